@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.events import DescendantFocus, Event
     from textual.filter import LineFilter
+    from textual.geometry import Size
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
     from textual.widget import Widget
@@ -413,11 +414,22 @@ class Screen(TextualScreen[ScreenResultType]):
 
         While the screen is still empty, nothing in it has to be styled twice.
         """
-        width, height = self.app.size
-        self.add_class(
-            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS or []),
-            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS or []),
-        )
+        self.update_classes(self._classes_for(self.app.size))
+
+    def _screen_resized(self, size: Size) -> None:
+        """Be laid out for a size once, in its own style: Textual would do so before and after."""
+        if size == self.outer_size:
+            return
+        if self.outer_size:
+            self.update_classes(self._classes_for(size), animate=False)
+        super()._screen_resized(size)
+
+    def _classes_for(self, size: Size) -> dict[str, bool]:
+        """Return which of the classes for sizes fit a size."""
+        columns, rows = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
+        fit = self._get_breakpoint_classes(size.width, columns)
+        fit |= self._get_breakpoint_classes(size.height, rows)
+        return {name: name in fit for _, name in (*columns, *rows)}
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Style everything anew; Textual also asks for it when the screen first comes into view."""
