@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from rich.color import ANSI_COLOR_NAMES
 from rich.color import Color as RichColor
 from rich.style import Style
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.events import Key
 from textual.keys import _character_to_key
@@ -68,6 +69,7 @@ PATIENCE = 60.0
 """Seconds in which it must be."""
 
 
+PAINT = Compositor.render_update
 COLOUR_NAMES = {number: name for name, number in reversed(ANSI_COLOR_NAMES.items())}
 """Of the 256 colours of a terminal, by number."""
 
@@ -130,6 +132,7 @@ class Opened:
             self.app.screen._on_timer_update()
             await asyncio.sleep(rest)
             quiet, rest = (0, BUSY_SECONDS) if self._is_busy else (quiet + 1, 0)
+        PAINT(self.app.screen._compositor, screen_stack=self.app._background_screens)
 
     @property
     def _is_busy(self) -> bool:
@@ -239,6 +242,16 @@ def rules_of_style_are_parsed_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def painting_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes is painted when the app has come to rest: nobody looks before."""
+
+    def wait(compositor: Compositor, **_: Any) -> str | None:
+        return "later" if compositor._dirty_regions else None
+
+    monkeypatch.setattr(Compositor, "render_update", wait)
+
+
 @pytest.fixture(autouse=True)
 def slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told stands there however slow the machine is."""
@@ -261,7 +274,11 @@ def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(
-    home: Path, shipped_index: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    home: Path,
+    shipped_index: Path,
+    clock: FixedClock,
+    painting_waits: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Open:
     """Open the app: on Home, or on a session over a deck, the cards with a tag, or all there are.
 

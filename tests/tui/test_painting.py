@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from textual._compositor import Compositor
 
 if TYPE_CHECKING:
@@ -11,14 +12,17 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    import pytest
-
 FRAMES_FOR_A_KEY = 1
 """When a card is revealed or rated. A second one holds up the next key by 10 ms.
 
 There is one whenever a part of the card takes more or fewer lines than it last did: Textual then
 lays out the screen twice.
 """
+
+
+@pytest.fixture
+def painting_waits() -> None:
+    """Each painting counts here, also one that is soon painted over."""
 
 
 async def test_a_key_in_study_paints_the_screen_once(
