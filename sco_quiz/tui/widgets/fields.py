@@ -207,10 +207,9 @@ class FormField(Vertical):
     DEFAULT_CSS = """
     FormField { height: auto; margin-bottom: 0; }
     FormField > Horizontal { height: auto; }
-    FormField .mark { width: 1; color: $primary; visibility: hidden; }
-    FormField .label { width: 14; padding-left: 1; color: $muted; }
-    FormField .about { display: none; color: $muted; padding-left: 15; height: auto; }
-    FormField .problem { display: none; color: $error; padding-left: 15; height: auto; }
+    FormField .label { width: 15; border-left: blank; padding-left: 1; color: $muted; }
+    FormField .label.-marked { border-left: outer $primary; }
+    FormField .below { display: none; color: $muted; padding-left: 15; height: auto; }
     """
 
     def __init__(
@@ -234,20 +233,19 @@ class FormField(Vertical):
         super().__init__()
         self.key = name
         self.control = control
-        self._mark = Static("▌", classes="mark", markup=False)
-        self._about = Static(about, classes="about", markup=False)
-        self._problem = Static(classes="problem", markup=False)
-        self._label = f"{label or name}{' *' if required else ''}"
-        self._has_about, self._has_focus = bool(about), False
+        self._label = Static(
+            f"{label or name}{' *' if required else ''}", classes="label", markup=False
+        )
+        self._below = Static(classes="below", markup=False)
+        self._about, self._problem = about, Content()
+        self._has_focus = False
 
     def compose(self) -> ComposeResult:
         """Label and control on a line, the rest below."""
         with Horizontal():
-            yield self._mark
-            yield Static(self._label, classes="label", markup=False)
+            yield self._label
             yield self.control
-        yield self._problem
-        yield self._about
+        yield self._below
 
     def on_descendant_focus(self) -> None:
         """Mark the field that has the keys: its colour alone would be too faint a sign."""
@@ -258,8 +256,14 @@ class FormField(Vertical):
         self._show_focus(has=False)
 
     def _show_focus(self, *, has: bool) -> None:
-        self._has_focus = self._mark.visible = has
-        self._about.display = has and self._has_about and not self._problem.display
+        self._has_focus = has
+        self._label.set_class(has, "-marked")
+        self._show_below()
+
+    def _show_below(self) -> None:
+        shown = self._problem or (self._about if self._has_focus else "")
+        self._below.display = bool(shown)
+        self._below.update(shown)
 
     def on_resize(self) -> None:
         """Bring the help into view too."""
@@ -288,13 +292,11 @@ class FormField(Vertical):
 
     def show_about(self, about: str | Content) -> None:
         """Say what the field is for."""
-        self._has_about = bool(about)
-        self._about.update(about)
-        self._show_focus(has=self._has_focus)
+        self._about = about
+        self._show_below()
 
     def show_problem(self, problem: str, help: str = "") -> None:  # noqa: A002 -- as errors call it
         """Say what is wrong and how it is put right; nothing when empty."""
-        self._problem.display = bool(problem)
-        lines = [Content(problem)] + [Content.styled(help, "$muted")] * bool(help)
-        self._problem.update(Content("\n").join(lines))
-        self._show_focus(has=self._has_focus)
+        lines = [Content.styled(problem, "$error")] + [Content.styled(help, "$muted")] * bool(help)
+        self._problem = Content("\n").join(lines) if problem else Content()
+        self._show_below()
