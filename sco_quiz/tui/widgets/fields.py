@@ -207,7 +207,7 @@ class FormField(Vertical):
     DEFAULT_CSS = """
     FormField { height: auto; margin-bottom: 0; }
     FormField > Horizontal { height: auto; }
-    FormField .label { width: 15; border-left: blank; padding-left: 1; color: $muted; }
+    FormField .label { width: 15; border-left: blank $muted; padding-left: 1; color: $muted; }
     FormField .label.-marked { border-left: outer $primary; }
     FormField .below { display: none; color: $muted; padding-left: 15; height: auto; }
     """
