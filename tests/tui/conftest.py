@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import shutil
 import string
 import threading
 from collections import defaultdict
@@ -263,19 +262,9 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
-@pytest.fixture(scope="session")
-def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the shipped decks in its index, for homes that have none yet."""
-    folder = tmp_path_factory.mktemp("read")
-    with Workspace(paths=Paths(folder / "config", folder / "data", folder / "cache")) as workspace:
-        workspace.refresh()
-    return folder / "cache"
-
-
 @pytest.fixture
 def opened(
     home: Path,
-    shipped_index: Path,
     clock: FixedClock,
     painting_waits: None,
     monkeypatch: pytest.MonkeyPatch,
@@ -295,8 +284,6 @@ def opened(
     ) -> AsyncIterator[Opened]:
         monkeypatch.chdir(home)
         paths = Paths(Path("config"), Path("data"), Path("cache"))
-        if not paths.cache.exists():
-            shutil.copytree(shipped_index, paths.cache)
         with Workspace(paths=paths, clock=clock) as workspace:
             workspace.refresh()
             decks = [deck] if deck else []

@@ -161,7 +161,6 @@ async def test_opened_decks_are_remembered(opened: Open) -> None:
 
 @pytest.mark.usefixtures("clouds")
 async def test_an_unreadable_list_of_opened_decks_is_ignored(opened: Open, home: Path) -> None:
-    (home / "cache").mkdir()
     (home / "cache" / "opened").write_bytes(b"\xff\xfe azure\n")
     async with opened() as app:
         assert "▸ Azure" in app.frame

@@ -48,7 +48,7 @@ async def test_the_first_deck_with_something_to_do_is_selected(opened: Open) -> 
 
 
 async def test_enter_during_the_first_reading_of_decks_studies_once_they_are_read(
-    home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    empty_home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_read, read_decks = Event(), SCOQuizApp._read_decks
 
@@ -195,9 +195,9 @@ async def test_with_nothing_due_home_says_when_the_next_card_comes(
 
 
 async def test_home_never_says_that_nothing_is_due_before_decks_are_read(
-    opened: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Open, empty_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "cache").mkdir()  # nothing was read before
+    (empty_home / "cache").mkdir()
     nothing = Refreshed(changed=False, kept=0, doubtful=0)
     monkeypatch.setattr(Workspace, "refresh", lambda *_, **__: nothing)
     async with opened() as app:
