@@ -38,9 +38,12 @@ COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 """Colours and styles: no text depends on them, and to read them takes longer than the text."""
 
 # Makes the pseudo-terminal the controlling one, for signals and SIGWINCH, then becomes the program.
+# It ends by all signals, though the tests may be run in the background, where some are ignored.
 _LAUNCHER = """\
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
