@@ -38,9 +38,12 @@ def compare(material: Material) -> Iterator[Figure]:
 def ask(home: str) -> dict[str, list[float]]:
     """Counts of every deck, and a session over all of them, before and after a thread looked."""
     from benchmarks.homes import paths_in
+    from sco_quiz.workspace import tally
     from sco_quiz.workspace.workspace import Workspace
 
-    with Workspace(paths=paths_in(Path(home))) as workspace:
+    paths = paths_in(Path(home))
+    (paths.cache / tally.NAME).unlink(missing_ok=True)  # another comparison may have left one
+    with Workspace(paths=paths) as workspace:
         workspace.refresh()
         begin_study(workspace)
         without = [counted_anew(workspace) for _ in range(RUNS)]

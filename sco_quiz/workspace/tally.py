@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 MOST_CHANGED = 500
 """The number of cards that are looked up; with more, counting anew is hardly slower."""
-_NAME = "tally"
+NAME = "tally"
+"""Of the note in the cache folder."""
 _VERSION = 1
 """Raise it when what is kept changes."""
 _IS_DUE = (
@@ -136,4 +137,4 @@ def _sum(text: str) -> str:
 
 def _path(db: sqlite3.Connection) -> Path:
     paths = {name: path for _, name, path in db.execute("PRAGMA database_list")}
-    return Path(paths["library"]).with_name(_NAME)
+    return Path(paths["library"]).with_name(NAME)
