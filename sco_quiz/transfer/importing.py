@@ -120,8 +120,9 @@ _SHARES = {
     ImportPhase.WRITING: (0.4, 0.9),
     ImportPhase.SCHEDULING: (0.9, 1.0),
 }
-"""Where each phase begins and ends, as a package of 200,000 reviews takes its time. The cards that
-the log does not know are scheduled while their reviews are written, so the last phase is short."""
+"""The parts of the whole at which each phase begins and ends, as a package of 200,000 reviews takes
+its time. The cards that the log does not know are scheduled while their reviews are written, so the
+last phase is short."""
 
 
 @collector_paused()

@@ -137,7 +137,7 @@ class Workspace:
 
     @property
     def relinker(self) -> Relinker:
-        """What re-links edited cards, and lists doubtful ones."""
+        """The re-linker of edited cards, which also lists doubtful ones."""
         from sco_quiz.workspace.relinking import Relinker  # 4 modules, 3 ms: a start needs no card
 
         return Relinker(self.progress, self.index, self.now)

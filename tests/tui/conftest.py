@@ -172,7 +172,7 @@ class Opened:
 
     @property
     def _is_ending_steps(self) -> bool:
-        """Whether a screen that is gone has steps under way still."""
+        """Tell whether a screen that is gone has steps under way still."""
         of_open_screens = {
             thread
             for screen in self.app.screen_stack
@@ -243,7 +243,7 @@ def rules_of_style_are_parsed_once() -> Iterator[None]:
 
 @pytest.fixture
 def painting_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What changes is painted when the app has come to rest: nobody looks before."""
+    """Paint what changes once the app has come to rest: nobody looks before."""
 
     def wait(compositor: Compositor, **_: Any) -> str | None:
         return "later" if compositor._dirty_regions else None

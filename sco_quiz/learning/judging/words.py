@@ -44,7 +44,7 @@ _ELIDED = {
     "fr": re.compile(r"\b([cdjlmnst]|qu|jusqu|lorsqu|aujourd) (?=[aeiouyhàâéèêëîïôœæ])"),
     "it": re.compile(r"\b([cdl]|[a-z]+ll) (?=[aeiouhàèéìòù])"),
 }
-"""Where the apostrophe may be forgotten."""
+"""Short words before a vowel, whose apostrophe may be typed as a space: l eau."""
 _LETTER = r"[^\W\d_]"
 _LOOSE = re.compile(r"(?<![0-9])[.,;:'\"]|[.,;:'\"](?![0-9])|[()\[\]{}“”„«»`!?¿¡]")
 _BRACKETS = re.compile(r"[()\[\]{}]")
