@@ -149,9 +149,9 @@ def _show(session: StudySession, workspace: Workspace, lines: LineDialogue) -> N
     assert question is not None  # noqa: S101 -- the caller looked
     card = question.card
     left = session.left()
-    place = f"{session.place} of {session.total}" if left is None else time_left(left)
+    place = f"{session.place:,} of {session.total:,}" if left is None else time_left(left)
     if left is None and session.place == session.total and session.to_repeat:
-        place += f", {session.to_repeat} to repeat"
+        place += f", {session.to_repeat:,} to repeat"
     heading = f"[{place}] {workspace.catalogue.title(card.deck)}"
     if session.flagged:
         heading += ", flagged"

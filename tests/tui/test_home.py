@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -283,3 +284,17 @@ async def test_a_very_narrow_terminal_causes_no_error(opened: Open, width: int) 
         await app.pilot.resize_terminal(100, 30)
         await app.settle()
         assert "SCO essentials" in app.frame
+
+
+async def test_thousands_are_told_apart_on_home_and_in_study(
+    opened: Open, home: Path, decks_folder: Path
+) -> None:
+    (home / "config").mkdir(exist_ok=True)
+    settings = "new_in_all = 0\nnew_per_day = 2000\n"
+    (home / "config" / "config.toml").write_text(settings, encoding="utf-8")
+    cards = "".join(f"- {{front: f{number}, back: b{number}}}\n" for number in range(1200))
+    (decks_folder / "many.yaml").write_text(f"deck: Many\nid: many\ncards:\n{cards}", "utf-8")
+    async with opened() as app:
+        assert re.search(r"\b1,[0-9]{3} to go, about", app.frame)
+    async with opened(deck="many") as app:
+        assert "1 of 1,200" in app.frame

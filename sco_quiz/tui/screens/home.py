@@ -262,7 +262,7 @@ class Home(Screen[None]):
             answers = decks.all_counts.answers(len(self._workspace.config.learning_steps))
             minutes = max(1, round(answers * self._overview.usual_ms / 60_000))
             summary = Content.assemble(
-                (f"{waiting}", "bold $foreground"),
+                (f"{waiting:,}", "bold $foreground"),
                 (f" to go, about {many(minutes, 'minute')}", "$foreground"),
             )
         else:
@@ -289,7 +289,7 @@ class Home(Screen[None]):
 
         def draw(width: int) -> Content:
             progress = bar(done, done + waiting, max(8, min(40, width - 12)))
-            progress += Content.styled(f" {done} done", "$muted")
+            progress += Content.styled(f" {done:,} done", "$muted")
             is_short_of_room = self.has_class("-narrow") and self.has_class("-first-run")
             told = [held] if held and not is_short_of_room else []  # its rows say it too
             return Content("\n").join([summary, progress, *lines[:place], *told, *lines[place:]])

@@ -142,9 +142,9 @@ class StudyScreen(QuestionScreen):
         """Say how many of how many; once all were asked, how many come again."""
         session = self.session
         begun = max(0, session.place - session.done - (session.judgement is None))
-        told = f"{session.place} of {session.total}"
+        told = f"{session.place:,} of {session.total:,}"
         if session.place == session.total and session.to_repeat:
-            told, begun = f"{told}, {session.to_repeat} to repeat", 0
+            told, begun = f"{told}, {session.to_repeat:,} to repeat", 0
         return Content(f"{told}  ") + bar(session.done, session.total, self._bar_width, begun)
 
     def _time(self, minutes: float) -> Content:
