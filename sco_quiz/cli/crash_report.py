@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 import traceback
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,15 +66,15 @@ def write_report(error: Exception) -> Path:
     """
     folder = find_paths().log_folder
     make_folder(folder, private=True)
-    begin, microseconds = time.strftime("%Y-%m-%d-%H%M%S"), time.time_ns() // 1000 % 1_000_000
-    path = folder / f"report-{begin}-{microseconds:06}.txt"
+    path = folder / f"report-{datetime.now().astimezone():%Y-%m-%d-%H%M%S-%f}.txt"
     debug.create_private(path, new=True)
     try:
         path.write_text("\n".join(_parts(error)), encoding="utf-8", errors="replace")
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    for old in sorted(folder.glob("report-*.txt"))[:-KEPT]:
+    others = sorted(set(folder.glob("report-*.txt")) - {path})  # a clock set back wrote later ones
+    for old in others[: 1 - KEPT]:
         old.unlink(missing_ok=True)
     return path
 

@@ -346,6 +346,16 @@ def test_only_the_last_reports_are_kept(home: Path) -> None:
     assert left == paths[-crash_report.KEPT :]
 
 
+def test_the_report_just_written_is_kept_though_the_clock_was_set_back(home: Path) -> None:
+    later = [crash_report.write_report(mistake_with("{")) for _ in range(crash_report.KEPT)]
+    for path in later:
+        path.rename(path.with_name(path.name.replace("report-", "report-9")))
+    path = crash_report.write_report(mistake_with("{"))
+    left = sorted(find_paths().log_folder.iterdir())
+    assert len(left) == crash_report.KEPT
+    assert path in left
+
+
 @given(word=st.text("abcdefghijklmnopqrstuvwxyz ", min_size=6).map(lambda word: f"xq{word}qx"))
 def test_a_crash_report_quotes_no_text_of_an_error_or_its_causes(word: str) -> None:
     secret = {"answer": word}
