@@ -81,9 +81,10 @@ MODULES_OF_STUDY = 73
 `collector`, which an answer needs anyway: 20,000 cards are chosen without a search for garbage."""
 NEEDLESS_FOR_HOME = {
     "PIL", "click", "fsrs", "markdown_it", "msgspec", "rapidfuzz", "tomlkit", "yaml",
+    "ssl", "textual.types", "textual.widgets._tree", "textual.widgets._select",
     "textual.widgets._data_table", "textual.widgets._markdown",
 }  # fmt: skip
-"""What it does without until then. Each would cost from 6 to 60 ms."""
+"""What it does without until then. Each would cost from 1 to 60 ms."""
 NEEDLESS_FOR_STUDY = NEEDLESS_FOR_HOME - {"fsrs", "msgspec"} | {"sco_quiz.tui.screens.home"}
 FILES_OF_HOME = ["app.tcss", "home.tcss", "index-state"]
 """What is opened until then, but for Python's own and databases. Each stylesheet takes 1 ms.
@@ -98,18 +99,24 @@ sys.addaudithook(lambda event, arguments: event == "open" and opened.append(str(
 from sco_quiz.cli import opening
 opening.prepare_app("study" if sys.argv[1:] else "home")
 from textual.app import App
-run = App.run
+from textual._compositor import Compositor
+run, render, rendered = App.run, Compositor.render_full_update, []
 
 def run_unseen(app):
     run(app, headless=True, size=(100, 30))
 
+def render_and_note(compositor, **options):
+    rendered.append("once")
+    return render(compositor, **options)
+
 def display(app, screen, renderable):
-    if renderable is not None and app.screen.query("KeyBar"):
-        for names in (sys.modules, opened):
+    if renderable is not None and not app._batch_count and app.screen.query("KeyBar"):
+        for names in (sys.modules, opened, rendered):
             print("", *names, sep="\\n", file=sys.__stdout__, flush=True)
         os._exit(0)
 
 App.run, App._display, opening.is_terminal = run_unseen, display, lambda: True
+Compositor.render_full_update = render_and_note
 if sys.argv[1:]:
     opening.study(tuple(sys.argv[1:]))
 else:
@@ -176,15 +183,15 @@ def due(read_home: None) -> Due:
     return Due(output, set(modules.split()), opened.splitlines(), connected.splitlines())
 
 
-def painted(*study: str) -> tuple[set[str], list[str]]:
-    """The modules loaded and files opened until the app's first screen is painted."""
+def painted(*study: str) -> tuple[set[str], list[str], list[str]]:
+    """What comes until the app's first screen is painted: modules, files, screens rendered."""
     traced = subprocess.run(
         [sys.executable, "-B", "-c", PAINTED, *study], capture_output=True, text=True, check=True
     )
-    modules, opened = traced.stdout.strip("\n").split("\n\n")
+    modules, opened, rendered = traced.stdout.strip("\n").split("\n\n")
     ends = (".py", ".pyc", ".so", ".pyd", ".pth")
     files = [Path(name) for name in opened.splitlines() if not name.endswith(ends)]
-    return set(modules.split()), sorted(path.name for path in files)
+    return set(modules.split()), sorted(path.name for path in files), rendered.split()
 
 
 @pytest.mark.usefixtures("read_home")
@@ -196,14 +203,15 @@ def painted(*study: str) -> tuple[set[str], list[str]]:
     ],
     ids=["Home", "study"],
 )
-def test_few_modules_and_files_come_before_the_first_paint(
+def test_few_modules_and_files_and_no_other_screen_come_before_the_first_paint(
     study: tuple[str, ...], most: int, needless: set[str], files: list[str]
 ) -> None:
-    modules, opened = painted(*study)
+    modules, opened, rendered = painted(*study)
     ours = sorted(name for name in modules if name.partition(".")[0] == "sco_quiz")
     assert len(ours) == most, ours
     assert modules & needless == set()
     assert opened == files
+    assert rendered == ["once"]
 
 
 def test_due_loads_few_modules(due: Due) -> None:

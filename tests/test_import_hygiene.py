@@ -81,6 +81,21 @@ def test_line_mode_loads_no_textual() -> None:
     assert packages(loaded) & {"textual", "rich", "yaml", "asyncio"} == set()
 
 
+@pytest.mark.parametrize("name", ["ssl", "textual.types"])
+def test_what_textual_is_imported_without_can_be_had_afterwards(name: str) -> None:
+    code = f"from sco_quiz.cli import opening\nopening.prepare_app('home')\nimport {name}"
+    assert name not in modules_after(code.rpartition("\n")[0])
+    modules_after(f"{code}\nassert {name}.__spec__.name == '{name}'")
+
+
+def test_a_textual_that_needs_more_of_its_types_is_imported_with_them() -> None:
+    code = (
+        "import textual, types\ntextual._types = types.ModuleType('without the one that is wanted')"
+        "\nfrom sco_quiz.cli import opening\nopening.prepare_app('home')"
+    )
+    assert {"textual.types", "textual.command"} <= modules_after(code)
+
+
 def test_a_frame_is_painted_before_anything_heavy_is_loaded() -> None:
     code = (
         "import sys\nsys.argv = ['sco-quiz', '--none']\nfrom sco_quiz import first_frame, __main__"

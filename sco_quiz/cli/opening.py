@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import warnings
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
 
     from sco_quiz.learning.quiz import Quiz
     from sco_quiz.learning.session import StudySession
@@ -144,9 +146,43 @@ def prepare_app(screen: str) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
     sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
 
+    _import_textual()
     from sco_quiz.tui import app
 
     {"home": app.home_screen, "study": app.study_screen, "quiz": app.quiz_screen}[screen]()
+
+
+def _import_textual() -> None:
+    """Import Textual without what it can do without, which is a tenth of it.
+
+    asyncio is made to run on a Python that has no `ssl`, and nothing here connects by asyncio. All
+    that `textual.command` wants of `textual.types` is in `textual._types`, which brings no widgets
+    along; a Textual for which that is no longer so is imported as it is.
+    """
+    with _standing_in("ssl", None):
+        import asyncio  # noqa: F401
+    from textual import _types
+
+    with suppress(ImportError), _standing_in("textual.types", _types):
+        import textual.command  # noqa: F401
+
+
+@contextmanager
+def _standing_in(name: str, module: ModuleType | None) -> Iterator[None]:
+    """Let another module be imported by a name meanwhile, unless the true one is there already.
+
+    Args:
+        name: A module's.
+        module: What is imported instead; None has the import fail.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = module  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def run_app(

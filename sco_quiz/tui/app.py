@@ -113,15 +113,22 @@ class SCOQuizApp(App):
             on_signals_to_stop(self)
             self.end_with_errors_of_threads_and_tasks()
         self.preferences.follow()
-        if self._first_study is not None:
-            self._study(self._first_study)
-        if self._first_quiz is not None:
-            self._take(self._first_quiz)
         if self.workspace.mended:
             self.tell(self.workspace.mended, "warning")
         self.call_after_refresh(self._on_painted)
         self.set_interval(WATCH_SECONDS, self._look_after)
         self.set_interval(SYNC_SECONDS, self.sync)
+
+    async def _ready(self) -> None:
+        """Begin with what is asked for; opened sooner, it would not be painted once it is there.
+
+        Textual holds all painting back while the app is mounted, and what that opens is waited for.
+        """
+        await super()._ready()
+        if self._first_study is not None:
+            self._study(self._first_study)
+        if self._first_quiz is not None:
+            self._take(self._first_quiz)
 
     def _on_painted(self) -> None:
         """Do what had to wait until there is something to look at."""

@@ -171,6 +171,8 @@ class App(TextualApp[object], inherit_bindings=False):
             workspace: Belongs to the app's thread.
         """
         super().__init__()
+        # Nothing here has a tooltip, and what is told has a line: no screen needs widgets for them.
+        self._disable_tooltips = self._disable_notifications = True
         self.workspace = workspace
         self.trouble: Exception | None = None
         self.is_suspended = False
