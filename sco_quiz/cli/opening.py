@@ -144,7 +144,7 @@ def prepare_app(screen: str) -> None:
     """
     gc.disable()  # until the app is painted, as in `main`
     os.environ.setdefault("TEXTUAL_FPS", "240")  # or what a key changed waits up to 17 ms
-    sys.setswitchinterval(0.0005)  # or each query waits up to 5 ms for a thread that computes
+    sys.setswitchinterval(0.0001)  # or each query waits up to 5 ms for a thread that computes
 
     _import_textual()
     from sco_quiz.tui import app
