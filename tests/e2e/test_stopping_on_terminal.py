@@ -30,14 +30,21 @@ def status(terminal: Terminal, name: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(f"{name}:")).split()[1]
 
 
+def ticks(terminal: Terminal) -> int:
+    """Return how much processor time the program has had, in hundredths of a second."""
+    text = Path(f"/proc/{terminal.process.pid}/stat").read_text()
+    return sum(map(int, text.rpartition(")")[2].split()[11:13]))
+
+
 def threads(terminal: Terminal) -> int:
-    """Return how many threads the program has once it has settled."""
-    counts = [0, 1]
-    while len(set(counts[-10:])) > 1:
+    """Return how many threads the program has once it has settled: nothing works any more."""
+    looks = [(0, 0), (1, 0)]
+    while len({number for number, _ in looks[-10:]}) > 1 or looks[-1][1] - looks[-10:][0][1] > 2:
         time.sleep(0.05)
         terminal.wait_for(lambda _: True)
-        counts.append(int(status(terminal, "Threads")))
-    return counts[-1]
+        looks.append((int(status(terminal, "Threads")), ticks(terminal)))
+        assert len(looks) < 1_000
+    return looks[-1][0]
 
 
 def stop(terminal: Terminal, number: signal.Signals | None) -> None:
@@ -66,14 +73,13 @@ def test_stopping_the_app_often_leaves_no_thread_and_a_signal_still_ends_it_at_o
 ) -> None:
     terminal = launch("study", "kinds")
     terminal.wait_for(QUESTION)
-    time.sleep(1)  # what is imported ahead is, by then
     before = threads(terminal)
     for number in (None, signal.SIGTSTP, signal.SIGSTOP) * (TIMES // 3):
         stop(terminal, number)
         if number is not signal.SIGSTOP:  # which nobody can prepare for
             assert terminal.is_restored
         go_on(terminal)
-    assert threads(terminal) == before
+    assert threads(terminal) <= before
     terminal.press("enter")
     terminal.wait_for("1 Again", "4 Easy")
     end_by_signal(terminal)
@@ -95,7 +101,7 @@ def test_many_continue_signals_while_it_runs_do_not_delay_its_end(
     before = threads(terminal)
     for _ in range(200):
         terminal.send_signal(signal.SIGCONT)
-    assert threads(terminal) == before
+    assert threads(terminal) <= before
     for _ in range(50):
         terminal.send_signal(signal.SIGCONT)
     end_by_signal(terminal)
@@ -138,7 +144,7 @@ def test_the_app_comes_back_after_a_stop_while_an_editor_has_the_terminal(
     terminal.raw = b""
     (tmp_path / "done").touch()
     wait_until_it_is_back(terminal)
-    assert threads(terminal) == before
+    assert threads(terminal) <= before
     end_by_signal(terminal)
 
 
