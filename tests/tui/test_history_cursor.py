@@ -25,6 +25,7 @@ from sco_quiz.reports.scores import ROWS
 from sco_quiz.tui.theme import OURS
 from sco_quiz.tui.widgets.report_view import ReportView
 from sco_quiz.tui.widgets.row_list import RowList
+from sco_quiz.tui.widgets.score_list import ScoreList
 from sco_quiz.workspace.cards import cards_of_deck
 from tests.tui.conftest import EVERY_SIZE
 
@@ -292,6 +293,18 @@ async def test_a_deck_opens_large_its_scores_open_their_sessions_and_escape_goes
         assert point(app) == one
         await app.press("escape")
         assert "h History" in app.frame
+
+
+async def test_what_was_clicked_keeps_the_keys_though_counting_ends_meanwhile(opened: Open) -> None:
+    async with opened() as app:
+        learn(app, 90)
+        await app.press("h")
+        scores = app.app.screen.query_one(ScoreList)
+        for name in ("#charts", "#sessions"):
+            app.app.screen.set_focus(app.app.screen.query_one(name))  # as a click does
+            scores.take_keys()
+            await app.settle()
+            assert app.app.screen.query_one(name).has_focus
 
 
 async def test_a_mouse_points_at_a_bar_and_opens_its_deck(opened: Open) -> None:

@@ -171,14 +171,15 @@ class ScoreList(Vertical):
         self._show_sessions(cursor=0 if anew else self._list.cursor)
 
     def take_keys(self) -> None:
-        """Give the keys to the charts or to the sessions, whichever had them last."""
+        """Give the keys to the charts or to the sessions, whichever have them or had them last."""
+        if (focused := self.screen.focused) is not None:  # which it may not know of yet
+            self._at_charts = focused is self._charts
         charts = self._at_charts and self._charts.picked is not None
-        (self._charts if charts else self._list).focus()
+        self.screen.set_focus(self._charts if charts else self._list)
 
     def _go_to_charts(self) -> None:
         if self._charts.picked is not None:
-            self._at_charts = True  # at once: keys may be given anew before the charts have them
-            self._charts.focus()
+            self.screen.set_focus(self._charts)
 
     def walk(self, by: int) -> None:
         """Go along a chart, to the left (-1) or to the right (1)."""
@@ -210,8 +211,7 @@ class ScoreList(Vertical):
     def on_report_view_edge_passed(self, event: ReportView.EdgePassed) -> None:
         """Below the last chart come the sessions."""
         if event.by > 0 and self._rows:
-            self._at_charts = False
-            self._list.focus()
+            self.screen.set_focus(self._list)
 
     def on_row_list_top_passed(self) -> None:
         """Above the first session stand the charts."""
