@@ -119,11 +119,11 @@ def study(
         times.offer_right_times(workspace)
         if plain:
             follow_shipped(workspace)
-            studying.study(begin(), workspace, decks)
+            studying.study(begin(), workspace, decks, pick)
             back_up(workspace)
             sync(workspace)
         elif not _study_in_app(begin(), workspace):
-            print("\n".join(studying.nothing_due(workspace, decks)))
+            print("\n".join(studying.nothing_due(workspace, decks, pick)))
 
 
 def _study_in_app(session: StudySession, workspace: Workspace) -> bool:

@@ -266,7 +266,7 @@ STUDY = _in(
     IMAGE,
     AUDIO,
     Action("accept", ("plus",), "I was right", "Accept your answer, now and from then on.", WRITES),
-    LEAVE,
+    LEAVE._replace(help="Leave; what you rated is kept."),
     UNDO,
     Action("edit", ("e", "f4"), "Edit", "Edit the card; the study goes on with its new text."),
     Action(

@@ -30,7 +30,10 @@ _OTHERWISE = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "page
 _MODIFIERS = ("ctrl", "alt", "shift")
 MOVES = {"up", "down", "pageup", "pagedown", "home", "end", "j", "k", "g", "G"}
 """Keys that move in lists, everywhere."""
-TAKEN = dict.fromkeys(MOVES, "moves in lists") | {"ctrl+c": "always quits"}
+TAKEN = dict.fromkeys(MOVES, "moves in lists") | {
+    "ctrl+c": "always quits",
+    "ctrl+j": "is Enter to many terminals",
+}
 NONE = "none"
 """What stands for no key where one has to be given."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sco_quiz.errors import DeckError
 from sco_quiz.insight.activity import Activity
+from sco_quiz.learning.card_queue import Pick
 from sco_quiz.learning.cards import Rating
 from sco_quiz.learning.checking import Verdict
 from sco_quiz.learning.kinds import Input
@@ -25,7 +26,7 @@ from sco_quiz.plain.lines import (
 )
 from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.reports.outcomes import learned_lines
-from sco_quiz.studying.sessions import end_cleared_plan
+from sco_quiz.studying.sessions import NONE_OF, end_cleared_plan
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def study(
     session: StudySession,
     workspace: Workspace,
     decks: Sequence[str] = (),
+    pick: Pick = Pick.DUE,
     *,
     source: TextIO | None = None,
     target: TextIO | None = None,
@@ -71,6 +73,7 @@ def study(
         session: What to study.
         workspace: Knows the titles of decks and when the next card comes.
         decks: What was asked for, to say when its next card comes.
+        pick: Likewise, to say what there is none of.
         source: Where lines come from; stdin by default.
         target: Where lines go; stdout by default.
 
@@ -79,7 +82,7 @@ def study(
     """
     lines = LineDialogue(source or sys.stdin, target or sys.stdout)
     if session.question is None:
-        for line in nothing_due(workspace, decks):
+        for line in nothing_due(workspace, decks, pick):
             lines.say(line)
         return
     for line in backlog_lines(workspace):
@@ -131,8 +134,12 @@ def study(
             lines.say(line)
 
 
-def nothing_due(workspace: Workspace, decks: Sequence[str] = ()) -> list[str]:
+def nothing_due(
+    workspace: Workspace, decks: Sequence[str] = (), pick: Pick = Pick.DUE
+) -> list[str]:
     """Say when the next card of these decks (none: all) comes, and what can be done until then."""
+    if pick in NONE_OF:
+        return [f"{NONE_OF[pick]} {workspace.agenda.next_in_words(decks)}"]
     offers = workspace.agenda.offers(decks)
     names = "".join(f" {deck}" for deck in decks)
     said = [f"Nothing is due. {workspace.agenda.next_in_words(decks)}"]

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 MANY, FEW = 300, 60
 """How many cards are looked at for wrong choices: at leisure, and between two questions."""
+NONE_OF = {
+    Pick.AHEAD: "There is nothing to study ahead: no card waits for a later day.",
+    Pick.HARDEST: "There is no card to go over: all that you know was answered today.",
+}
+"""What is said where there is no card of such a pick."""
 LONG_PROMPT = 12
 """Characters from which on a prompt is looked for within others, whatever their end marks."""
 

@@ -15,7 +15,6 @@ from textual.worker import get_current_worker
 from sco_quiz import debug, first_frame
 from sco_quiz.commands.actions import EVERYWHERE
 from sco_quiz.errors import SCOQuizError
-from sco_quiz.learning.card_queue import Pick
 from sco_quiz.tui import messages
 from sco_quiz.tui.base import (
     App,
@@ -457,11 +456,10 @@ class SCOQuizApp(App):
         self.push_screen(QuizResult(quiz), told)
 
     def _nothing_to_study(self, event: messages.StartStudy) -> str:
-        match event.pick:
-            case Pick.AHEAD:
-                return "There is nothing to study ahead: no card waits for a later day."
-            case Pick.HARDEST:
-                return "There is no card to go over: all that you know was answered today."
+        from sco_quiz.studying.sessions import NONE_OF
+
+        if event.pick in NONE_OF:
+            return NONE_OF[event.pick]
         offers = self.workspace.agenda.offers(event.decks)
         ways = {"ahead": "studies ahead", "hardest": "goes over the hardest"}
         ways = (ways if offers.hardest else {}) | ({"quiz": "takes a quiz"} if offers.quiz else {})

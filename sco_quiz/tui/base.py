@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from textual.events import DescendantFocus, Event
     from textual.filter import LineFilter
     from textual.geometry import Size
+    from textual.message import Message
     from textual.notifications import SeverityLevel
     from textual.screen import ScreenResultCallbackType
     from textual.widget import Widget
@@ -582,6 +583,12 @@ class EarlyDriver(PlatformDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if taken:
             self.attrs_before = taken.modes
+
+    def process_message(self, message: Message) -> None:
+        """Take a line feed for Enter: as such a terminal gives it that no program has taken yet."""
+        if isinstance(message, Key) and message.key == "ctrl+j":
+            message = Key("enter", "\r")
+        super().process_message(message)
 
     def write(self, data: str) -> None:
         """Write what does not enter the second screen once more: that would empty it."""

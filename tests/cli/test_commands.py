@@ -219,7 +219,9 @@ def test_study_asks_as_many_cards_as_its_options_say(
 
 def test_study_ahead_asks_cards_that_are_not_due_yet(call: Call, kinds: Path) -> None:
     call("study", "--plain", "kinds", "--tag", "typed", lines="Tashkent\n4\n")
-    assert call("study", "--plain", "kinds", "--ahead", lines=":q\n")[1].startswith("Nothing")
+    said = call("study", "--plain", "kinds", "--ahead", lines=":q\n")[1]
+    assert said.startswith("There is nothing to study ahead: no card waits for a later day.")
+    assert "cards still wait today." in said
     with Workspace() as workspace:
         now = workspace.now()
     tomorrow = now._replace(at=now.at + 86_400_000, day=now.day + 1)

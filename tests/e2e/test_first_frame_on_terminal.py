@@ -132,6 +132,12 @@ def test_no_frame_is_painted_once_the_day_is_over(
     assert not early(launch())
 
 
+def test_enter_counts_before_any_program_has_taken_the_terminal(launch: Launch) -> None:
+    terminal = launch("study", "sco-timeline")
+    terminal.type("\r")  # which the terminal then gives as a line feed
+    terminal.wait_for("1 Again", "4 Easy")
+
+
 @pytest.mark.usefixtures("kept")
 def test_keys_typed_before_the_app_is_there_all_arrive_in_order(launch: Launch) -> None:
     terminal = launch()

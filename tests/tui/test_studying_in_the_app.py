@@ -166,6 +166,45 @@ async def test_undo_without_a_step_says_there_is_nothing_to_undo(opened: Open, k
         assert "What is Astana known for?" in app.frame
 
 
+async def test_an_undo_that_asks_no_other_card_leaves_what_was_typed_marked_and_placed(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened(deck="kinds", tag="typed") as app:
+        await app.type("Lim")
+        await app.press("ctrl+underscore")
+        assert "There is nothing to undo." in app.frame
+        assert "› Lim" in app.frame
+    for tag in ("multi", "order"):
+        async with opened(deck="kinds", tag=tag) as app:
+            await app.press(digit(app, "Kazakhstan"))
+            before = app.frame
+            await app.press("ctrl+t")  # a flag
+            await app.press("ctrl+underscore")
+            assert "Taken back" in app.frame
+            lines = [line for line in before.splitlines() if "Kazakhstan" in line]
+            assert lines
+            assert all(line in app.frame for line in lines)
+
+
+async def test_leaving_before_an_answer_is_rated_says_that_it_does_not_count(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened(deck="kinds") as app:
+        await app.press("enter", "q")
+        assert "The last answer was not rated, so it does not count." in app.frame
+        assert answers(app) == 0
+
+
+async def test_enter_on_an_option_that_has_its_place_says_where_to_go(
+    opened: Open, kinds: Path
+) -> None:
+    async with opened(deck="kinds", tag="order") as app:
+        await app.press("enter", "enter")
+        assert "This one has its place; ↑↓ go to another." in app.frame
+        await app.press("down", "enter", "down", "enter", "enter")
+        assert session_of(app).judgement is not None
+
+
 @pytest.mark.parametrize(("key", "notice"), [("!", "Suspended."), ("-", "Put off until tomorrow.")])
 async def test_a_card_set_aside_is_not_asked_until_undone(
     opened: Open, kinds: Path, key: str, notice: str

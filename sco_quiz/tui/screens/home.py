@@ -204,7 +204,7 @@ class Home(Screen[None]):
             case "open" | "close":
                 return "No deck has decks below it."
             case "ahead" | "hardest" if self._waiting:
-                return f"Something is due: {self.key_of('home.study')} studies it first."
+                return f"Cards wait today: {self.key_of('home.study')} studies them first."
             case "ahead" | "hardest":
                 return "No learned card can be asked again yet."
             case "catch_up":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sco_quiz.authoring.notes import Authoring
     from sco_quiz.learning.cards import Card
+    from sco_quiz.learning.question import Question
     from sco_quiz.learning.session import StudySession
 
 TIPS = {
@@ -109,13 +110,17 @@ class StudyScreen(QuestionScreen):
                     self._show_question()
             elif question is not before:
                 if self.session.judgement is None:
-                    self._view.reword(question.card, question.options, self._remark())
-                    self._show_bars()
+                    self._reword(question)
                 else:
                     self._show_question()
                 if before is not None and question.seen != before.seen:
                     self.tell(CHANGED)
         self._say_notice()
+
+    def _reword(self, question: Question) -> None:
+        """Show the question as it is now; what was typed or marked stays if it fits."""
+        self._view.reword(question.card, question.options, self._remark())
+        self._show_bars()
 
     def _say_notice(self) -> None:
         if notice := self.session.take_notice():
@@ -228,6 +233,12 @@ class StudyScreen(QuestionScreen):
 
     # Actions
 
+    def action_leave(self) -> None:
+        """Leave; what was not rated counts for nothing, and that is said."""
+        if self.session.judgement is not None:
+            self.tell("The last answer was not rated, so it does not count.")
+        super().action_leave()
+
     def action_submit(self) -> None:
         """Answer; or, once judged, take the proposed rating."""
         if self.session.judgement is not None:
@@ -274,9 +285,15 @@ class StudyScreen(QuestionScreen):
 
     def action_undo(self) -> None:
         """Take back the last step."""
+        before = self.session.question
         with self.app.telling_errors():
             self.tell_undone(self.session.undo())
-            self._show_question()
+            question = self.session.question
+            asks_on = self._view.asks and self.session.judgement is None
+            if asks_on and before and question and before.card.key == question.card.key:
+                self._reword(question)
+            else:
+                self._show_question()
 
     def action_suspend(self) -> None:
         """Set the card aside."""

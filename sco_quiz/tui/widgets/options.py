@@ -126,6 +126,11 @@ class Options(Widget, can_focus=True):
         """Pick the option under the cursor."""
         self.pick(self._cursor)
 
+    @property
+    def is_placed(self) -> bool:
+        """Tell whether the option under the cursor has its place in an order."""
+        return self._input is Input.ORDER and self._cursor in self._picked
+
     def pick_text(self, text: str) -> None:
         """Pick the option with this text, if there is one."""
         if text in self._options:

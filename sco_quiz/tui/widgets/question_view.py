@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 VERBS = {Input.SEVERAL: "Mark", Input.ORDER: "Place"}
 """The words for picking an option, where that is not the answer."""
+PLACED = "This one has its place; ↑↓ go to another."
 
 
 class QuestionView(VerticalScroll):
@@ -350,8 +351,11 @@ class QuestionView(VerticalScroll):
         answering = self._answering
         if answering is None:
             return
-        if answering.picks_next:
-            self.query_one(Options).pick_under_cursor()
+        options = self.query_one(Options)
+        if answering.picks_next and options.is_placed:
+            self.app.tell(PLACED)
+        elif answering.picks_next:
+            options.pick_under_cursor()
         else:
             self._answer(answering.given)
 
