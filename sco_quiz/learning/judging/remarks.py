@@ -124,14 +124,14 @@ def without_remarks(text: str, question: str, language: str = "en") -> Iterator[
 
 
 def without_noun(text: str, question: str) -> Iterator[tuple[str, str]]:
-    """Yield a number, or words, without a noun behind that the question has: 10 members."""
+    """Yield a number, or words, without what the question says of it: 10 members, 9 June 2017."""
     words = text.split()
     asked = {_singular(word) for word in _WORD.findall(question.casefold())}
     for nouns in (1, 2):
         number, rest = words[:-nouns], " ".join(words[-nouns:])
-        repeated = asked.intersection(map(_singular, _WORD.findall(rest.casefold())))
+        said = {_singular(word) for word in _WORD.findall(rest.casefold())}
         plainly = number and (number[0][0].isdecimal() or all(map(_SMALL_WORD.fullmatch, number)))
-        if repeated and plainly:
+        if said and said <= asked and plainly:
             yield " ".join(number), rest
 
 
