@@ -25,6 +25,11 @@ _TITLES = word_set(
     "monsieur herr frau señor rabbi imam sultan shah judge justice senator governor comrade "
     "sheikh rev reverend father mother sister brother"
 )
+_OFFICES = word_set(
+    "president chairman chairwoman chairperson chancellor minister secretary general officer "
+    "director commissioner governor senator ambassador treasurer manager justice marshal "
+    "admiral mayor prince princess duke mother regent"
+)
 _FULL_TITLES = {"dr": "doctor", "prof": "professor", "gen": "general", "mr": "mister"}
 _SUFFIXES = frozenset({"jr", "sr", "junior", "senior"})
 _SURNAMES_FIRST = word_set(
@@ -43,6 +48,8 @@ _CATEGORIES = re.compile(
     r"person|people|name|author|writer|poet|composer|artist|painter|scientist|physicist|president"
     r"|minister|leader|player|athlete|actor|actress|director|philosopher|inventor|explorer|who"
 )
+_PLACE_CATEGORIES = re.compile("(?:city|town|capital|country|place)s?|(?:citi|countri)es")
+_WHERE = re.compile(r"where\b|(?:[a-z]+ )?(?:which|what) (?:city|town|capital|country|place)\b")
 _WHO = re.compile(
     r"(?:who|whose|whom|wer|wen|wem|wessen|qui|chi|quem|quién|quien|кто|кого|чей|kim|谁|誰|だれ)\b"
 )
@@ -89,6 +96,17 @@ def asks_for_a_person(category: str, question: str) -> bool:
     return bool(_CATEGORIES.search(category.lower()) or _WHO.match(question.lower()))
 
 
+def _is_an_office(words: Sequence[str]) -> bool:
+    """Return True for words such as Prime Minister, whose last one is not a surname."""
+    return words[-1].rpartition("-")[2] in _OFFICES and not (
+        words[0] in given_names() or len(words[0]) == 1 or words[0] in _FULL_TITLES
+    )
+
+
+def _asks_for_a_place(category: str, question: str) -> bool:
+    return bool(_PLACE_CATEGORIES.fullmatch(category.lower()) or _WHERE.match(question.lower()))
+
+
 def looks_like_a_person(text: str, category: str, question: str) -> bool:
     """Return True if an answer looks like the name of a person."""
     tokens = text.replace(",", " ").split()
@@ -99,6 +117,8 @@ def looks_like_a_person(text: str, category: str, question: str) -> bool:
         return False
     capitals = [token for token in tokens if token.lower() not in _PARTICLES]
     if not all(token[0].isupper() for token in capitals) or len(capitals) < 1:
+        return False
+    if _is_an_office(small) or _asks_for_a_place(category, question):
         return False
     if asks_for_a_person(category, question):
         return True
