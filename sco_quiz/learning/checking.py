@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sco_quiz.learning.cards import Card, Rating
 from sco_quiz.learning.difference import Piece, difference
 from sco_quiz.learning.folding import fold, without_unseen
-from sco_quiz.learning.judging.findings import AcceptedWording, Finding, Grade, JudgingContext
+from sco_quiz.learning.judging.findings import (
+    MISS,
+    AcceptedWording,
+    Finding,
+    Grade,
+    JudgingContext,
+)
 from sco_quiz.learning.judging.pipeline import judge_text
 from sco_quiz.learning.judging.wordings import candidates, ways_to_put
 from sco_quiz.learning.judging.words import words_of
@@ -68,7 +74,8 @@ class Judgement:
         proposal: The rating to propose.
         remark: A remark, such as what the answer was taken for, or a warning about accents in a
             right answer; may be empty.
-        diff: The difference of a close or wrong typed answer to the nearest right wording.
+        diff: The difference of a close typed answer to the wording nearly met, of a wrong one to
+            the right answer.
         items: The parts, for multi, order, list and cloze with several blanks. Order and cloze have
             them in the order given; multi and list in the author's order, surplus answers last.
         got: The number of right parts, close ones included; 1 or 0 for an answer in one part.
@@ -344,10 +351,11 @@ def _typed(card: Card, given: str, rivals: Iterable[str]) -> Judgement:
     answers = (*card.answers, *card.accept)
     finding = judge_text(given, _accepted(answers, card), tuple(rivals), _context(card))
     verdict = _verdict(finding)
-    expected = plain(answers[max(finding.at, 0)])
+    near = MISS if verdict is Verdict.WRONG else finding
+    expected = plain(answers[max(near.at, 0)])
     diff: tuple[Piece, ...] = ()
     if verdict is not Verdict.CORRECT:
-        diff = difference(given, finding.text or expected, exact=card.strict)
+        diff = difference(given, near.text or expected, exact=card.strict)
     got = int(verdict is not Verdict.WRONG)
     return Judgement(verdict, expected, PROPOSALS[verdict], finding.reason, diff, got=got)
 

@@ -311,6 +311,14 @@ def test_the_matching_accepted_answer_is_shown() -> None:
     assert judge(question, "NATO").expected == question.answers[0]
 
 
+@pytest.mark.parametrize("given", ["zzz", "june", "9 July", "10.06"])
+def test_an_answer_far_from_all_wordings_is_shown_the_one_its_author_put_first(given: str) -> None:
+    question = card(Kind.TYPED, "9 June", accept=["09.06", "9 June 2017"])
+    judgement = judge(question, given)
+    assert (judgement.verdict, judgement.expected) == (WRONG, "9 June")
+    assert "".join(piece.text for piece in judgement.diff if piece.op != "extra") == "9 June"
+
+
 @pytest.mark.parametrize(
     ("given", "verdict"),
     [
