@@ -16,6 +16,7 @@ LONGEST_AMOUNT = 80
 
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){3,}|:")
 _DECADE = re.compile(r"(?:the )?([0-9]{2,3}0)'?s")
+_DAY_IN_FIGURES = re.compile(r"(?P<day>[0-9]{1,2})(?P<mark>[./])(?P<month>[0-9]{1,2})\.?")
 _SUPERSCRIPTS = re.compile("[⁺⁻⁰¹²³⁴-⁹]+")
 _PLAIN_SCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _SIGN = re.compile(r"(?P<minus>-|minus |negative )|\+(?=[0-9.])|plus ")
@@ -94,6 +95,20 @@ def amounts_in(text: str, language: str = "en") -> list[Amount]:
         readings.append(f"{plain[:-1]} {'coulombs' if plain.endswith('C') else 'farads'}")
     amounts += [quantity for reading in readings if (quantity := _quantity(reading, language))]
     return amounts
+
+
+def day_in_figures(text: str, language: str = "en") -> Amount | None:
+    """Return the day of any year that a text may be in figures: 9.6., 09/06; None for none.
+
+    Alone it is rather a number or a fraction: only a right answer that is such a day tells.
+    """
+    match = _DAY_IN_FIGURES.fullmatch(text.strip())
+    if match is None:
+        return None
+    day, month = int(match["day"]), int(match["month"])
+    if language.lower() == "en-us" and match["mark"] == "/":
+        day, month = month, day
+    return Amount("date", f"--{month:02}-{day:02}")
 
 
 def with_plain_numbers(text: str, language: str = "en") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import bare_key
 from sco_quiz.learning.judging import commands, formulas, words
-from sco_quiz.learning.judging.amounts import amounts_in
+from sco_quiz.learning.judging.amounts import amounts_in, day_in_figures
 from sco_quiz.learning.judging.comparing_words import have_one_meaning, meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.number_words import spelled_figure
@@ -116,6 +116,8 @@ def _meet_amount(
         variable, value = formulas.sides(given.formula)
         if len(variable) <= 1:
             amounts = JudgedText(value, given.language).amounts
+    if day_in_figures(given.text, right.language) in right.amounts:
+        return Meeting(Grade.RIGHT)
     if any(one.equals(other) for one in amounts for other in right.amounts):
         kind = right.amounts[0].kind
         if given.words.key != right.words.key and kind and not isinstance(kind, str):

@@ -9,6 +9,7 @@ one function with its table, called from one of these.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.judging import remarks
@@ -36,6 +37,8 @@ from sco_quiz.text import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_YEAR = re.compile(r"\b(?:year|jahre?|année|año|anno|ano|jaar|год[ау]?|yıl)\b|年")
+
 
 def judge_text(
     typed: str, rights: Sequence[AcceptedWording], rivals: Sequence[str], context: JudgingContext
@@ -52,8 +55,8 @@ def judge_text(
     if context.strict:
         met = (right for right in rights if given.strict == right.text.strict)
         return next((make_finding(Meeting(Grade.RIGHT), right) for right in met), MISS)
-    if as_written := _as_written(given, rights):
-        return as_written
+    if certain := _as_written(given, rights) or _by_date(given, rights, context):
+        return certain
     others = rivals_of(tuple(rivals))
     rivals = without_own(others.like(typed, (right.text.text for right in rights)), rights)
     if rival := rival_as_written(given, rivals, rights):
@@ -67,7 +70,11 @@ def judge_text(
                 inner = JudgedText(text.strip(), context.language)
                 if not inner.text or rival_as_written(inner, rivals, rights):
                     continue
-                bare = _as_written(inner, rights) or _best(inner, rights, rivals, context)
+                bare = (
+                    _as_written(inner, rights)
+                    or _by_date(inner, rights, context)
+                    or _best(inner, rights, rivals, context)
+                )
                 if bare is not None and bare.grade is not Grade.WRONG:
                     return bare
         for right in rights:
@@ -89,6 +96,19 @@ def _as_written(given: JudgedText, rights: Sequence[AcceptedWording]) -> Finding
         if given.text == right.text.text or given.exact == right.text.exact:
             return make_finding(Meeting(Grade.RIGHT), right)
     return None
+
+
+def _by_date(
+    given: JudgedText, rights: Sequence[AcceptedWording], context: JudgingContext
+) -> Finding | None:
+    """Return the finding for a date in the year that is asked for; None if it is not one."""
+    if not (
+        _YEAR.search(context.prompt.casefold()) or _YEAR.fullmatch(context.category.casefold())
+    ):
+        return None
+    years = {str(amount.value)[:4] for amount in given.amounts if amount.kind == "date"}
+    met = (right for right in rights if right.text.text in years)
+    return next((make_finding(Meeting(Grade.RIGHT), right) for right in met), None)
 
 
 def _best(
