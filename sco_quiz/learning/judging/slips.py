@@ -30,6 +30,9 @@ LONGEST_WITH_SLIPS = 1_000
 """The most characters of an answer with slips; a longer one is right or wrong."""
 
 
+_SAINT = re.compile(r"st\.? (?=[^\W\d_]{3})", re.IGNORECASE)
+
+
 def nearest(
     given: JudgedText,
     rights: Sequence[AcceptedWording],
@@ -40,6 +43,7 @@ def nearest(
     """Find the right answer that a text misses by slips, if no rival is as near."""
     if len(given.text) > LONGEST_WITH_SLIPS:
         return MISS
+    given = _with_saint_in_full(given)
     best: tuple[tuple[int, int], Finding] | None = None
     reason = ""
     for right in rights:
@@ -49,7 +53,7 @@ def nearest(
         ):
             continue
         for form in _forms_with_slips(given, right.text, context):
-            count = _slips_between(given, form, rivals, context)
+            count = _slips_between(given, _with_saint_in_full(form), rivals, context)
             if isinstance(count, str):
                 reason = reason or count
             elif count is not None:
@@ -70,6 +74,12 @@ def nearest(
         ):
             return Finding(Grade.WRONG, reason=f"as near to another card: {plain(rival)}")
     return best[1]
+
+
+def _with_saint_in_full(text: JudgedText) -> JudgedText:
+    if _SAINT.match(text.text) is None:
+        return text
+    return JudgedText(_SAINT.sub("Saint ", text.text, count=1), text.language)
 
 
 def _forms_with_slips(

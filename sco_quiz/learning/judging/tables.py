@@ -77,14 +77,17 @@ class CountryName(NamedTuple):
 
 @cache
 def country_names() -> dict[str, CountryName]:
-    """Return the names of countries in English, in small letters, and the official ones."""
+    """Return the names of countries in English, in small letters, and the official ones.
+
+    Those with an apostrophe are there without it too.
+    """
     names: dict[str, CountryName] = {}
     for line in (_DATA / "countries.txt").read_text(encoding="utf-8").lower().splitlines():
         usual, _, official = line.partition("\t")
         country = usual.split(" | ")[0]
         names |= {name: CountryName(country, False) for name in usual.split(" | ")}
         names |= {name: CountryName(country, True) for name in official.split(" | ") if name}
-    return names
+    return names | {name.replace("'", ""): country for name, country in names.items()}
 
 
 def word_set(words: str) -> frozenset[str]:
