@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.folding import base_language
+from sco_quiz.learning.judging.amounts import words_as_figures
 from sco_quiz.learning.judging.tables import country_names, word_set
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ _IN_WORDS = re.compile(
 _IN_WORDS_AFTER = re.compile(r"(?<=\w) (?:error)$", re.IGNORECASE)
 _BRACKET = re.compile(r"(?P<text>.+?) ?\((?P<remark>[^()]*)\)")
 _TAIL = re.compile(r"(?P<text>[^,]+), (?P<remark>[^,]+)")
+_WITH_WHAT_IS_ASKED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "(?P<text>.+) of (?P<said>.+)",
+        "(?:[Tt]he )?(?P<said>[A-Z]{2,}) (?P<text>.+)",
+        "(?P<text>.+) (?P<said>[A-Z]{2,})",
+    )
+)
+"""Patterns of an answer with that of which it is: Charter of the UN, UN Charter."""
 _COPULA = re.compile(r" (?:is|was|are|were|fell in|ended in|began in|means) ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _OF = re.compile(r"\b(?:of|in) (?:the )?")
@@ -52,6 +62,12 @@ _OF_COUNTRY = re.compile(r"^(?:(?:in|of) )?(?:the )?")
 _CITY = re.compile(
     r"(?:the )?(?:city|town) of (?P<after>.+)|(?P<before>.+) (?:city|town)", re.IGNORECASE
 )
+_OF_ALL = re.compile(
+    r"(?P<part>.+?) (?:out )?of (?:all |the )*(?P<all>[^\W_]+)(?: (?P<noun>[^\W_]+))?",
+    re.IGNORECASE,
+)
+_STATES = word_set("state country countrie nation")
+"""Words for a state, as `_singular` leaves them."""
 _PLACES = word_set("where city town capital seat port")
 _ELSEWHERE = {
     language: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
@@ -103,6 +119,11 @@ def without_remarks(text: str, question: str, language: str = "en") -> Iterator[
         words = {_singular(word) for word in _WORD.findall(match["remark"].casefold())}
         if words <= asked or re.fullmatch(r"[A-Z][A-Za-z]?[0-9]*", match["remark"]):
             yield match["text"], match["remark"]
+    for pattern in _WITH_WHAT_IS_ASKED:
+        if match := pattern.fullmatch(bare):
+            words = {_singular(word) for word in _WORD.findall(match["said"].casefold())}
+            if words <= asked | {"the"}:
+                yield match["text"], ""
     if place := _without_country(bare, question):
         yield place, ""
     if asked & _PLACES and (match := _CITY.fullmatch(bare)):
@@ -120,13 +141,23 @@ def without_remarks(text: str, question: str, language: str = "en") -> Iterator[
             yield bare[match.end() :], match[0]
     if match := _IN_WORDS_AFTER.search(bare):
         yield bare[: match.start()], match[0]
+    if match := _OF_ALL.fullmatch(bare):
+        number, noun = words_as_figures(match["all"]), _singular((match["noun"] or "").casefold())
+        known = number in _WORD.findall(words_as_figures(question)) and (not noun or noun in asked)
+        if number.isdecimal() and known:
+            yield match["part"], ""
     yield from without_noun(bare, question)
 
 
 def without_noun(text: str, question: str) -> Iterator[tuple[str, str]]:
-    """Yield a number, or words, without what the question says of it: 10 members, 9 June 2017."""
+    """Yield a number, or words, without what the question says of it: 10 members, 9 June 2017.
+
+    States, countries and nations are one, and may be what has members and partners.
+    """
     words = text.split()
     asked = {_singular(word) for word in _WORD.findall(question.casefold())}
+    if not asked.isdisjoint(_STATES | {"member", "partner"}):
+        asked |= _STATES
     for nouns in (1, 2):
         number, rest = words[:-nouns], " ".join(words[-nouns:])
         said = {_singular(word) for word in _WORD.findall(rest.casefold())}
