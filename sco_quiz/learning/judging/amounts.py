@@ -49,19 +49,20 @@ class Amount(NamedTuple):
     value: Fraction | str
     percent: bool = False
 
-    def equals(self, other: Amount) -> bool:
-        """Return True if both are the same amount; `50 %` is both 50 and a half."""
-        if self.kind != other.kind:
+    @property
+    def has_unit(self) -> bool:
+        """True for a quantity with a unit other than per cent."""
+        return bool(self.kind) and not isinstance(self.kind, str)
+
+    def meets(self, right: Amount) -> bool:
+        """Return True for the same amount; where 50 % is right, so is 50, but not the reverse."""
+        if self.kind != right.kind:
             return False
-        if self.value == other.value:
+        if self.value == right.value:
             return True
-        if isinstance(self.value, str) or isinstance(other.value, str):
+        if isinstance(self.value, str) or isinstance(right.value, str):
             return False
-        if self.percent is other.percent:
-            return False
-        return self.value * (100 if self.percent else 1) == other.value * (
-            100 if other.percent else 1
-        )
+        return right.percent and not self.percent and self.value == right.value * 100
 
 
 def amounts_in(text: str, language: str = "en") -> list[Amount]:

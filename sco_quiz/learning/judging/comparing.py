@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sco_quiz.formula import comparable
 from sco_quiz.learning.folding import bare_key
 from sco_quiz.learning.judging import commands, formulas, words
-from sco_quiz.learning.judging.amounts import amounts_in, day_in_figures
+from sco_quiz.learning.judging.amounts import Amount, amounts_in, day_in_figures
 from sco_quiz.learning.judging.comparing_words import have_one_meaning, meet_words
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.number_words import spelled_figure
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText, have_equal_value
-from sco_quiz.learning.judging.units import is_ambiguous_in_case, unit_of
+from sco_quiz.learning.judging.units import is_ambiguous_in_case, unit_of, units_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,9 +118,8 @@ def _meet_amount(
             amounts = JudgedText(value, given.language).amounts
     if day_in_figures(given.text, right.language) in right.amounts:
         return Meeting(Grade.RIGHT)
-    if any(one.equals(other) for one in amounts for other in right.amounts):
-        kind = right.amounts[0].kind
-        if given.words.key != right.words.key and kind and not isinstance(kind, str):
+    if _are_one_amount(given, amounts, right, context):
+        if given.words.key != right.words.key and right.amounts[0].has_unit:
             return Meeting(Grade.RIGHT, "same amount")
         return Meeting(Grade.RIGHT)
     if amounts or not re.search(r"[^\W\d_]{2}", right.text):
@@ -128,6 +127,19 @@ def _meet_amount(
     if _other_case_is_another_unit(given, right):
         return Meeting(Grade.WRONG)
     return meet_words(given, right, rivals, context)
+
+
+def _are_one_amount(
+    given: JudgedText, amounts: Sequence[Amount], right: JudgedText, context: JudgingContext
+) -> bool:
+    """Return True for the right amount; a unit in which the question asks may be left out."""
+    pairs = [(amounts, right.amounts)]
+    for unit in units_asked(context.prompt):
+        if any(amount.has_unit for amount in right.amounts):
+            pairs.append((amounts_in(f"{given.text} {unit}", given.language), right.amounts))
+        else:
+            pairs.append((amounts, amounts_in(f"{right.text} {unit}", right.language)))
+    return any(one.meets(other) for ones, others in pairs for one in ones for other in others)
 
 
 def _other_case_is_another_unit(given: JudgedText, right: JudgedText) -> bool:

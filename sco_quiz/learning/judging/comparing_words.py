@@ -124,7 +124,7 @@ def have_one_meaning(given: JudgedText, right: JudgedText) -> bool:
     theirs = _ends(right)
     mine = _ends(given) if theirs else ()
     return bool(mine) and all(
-        any(one.equals(other) for one in ones for other in others)
+        any(one.meets(other) for one in ones for other in others)
         for ones, others in zip(mine, theirs, strict=True)
     )
 

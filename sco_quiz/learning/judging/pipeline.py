@@ -78,9 +78,14 @@ def judge_text(
                 if bare is not None and bare.grade is not Grade.WRONG:
                     return bare
         for right in rights:
-            for number, _ in remarks.without_noun(right.text.text, context.prompt):
+            for number, noun in remarks.without_noun(right.text.text, context.prompt):
                 if have_equal_value(given, JudgedText(number, context.language)):
                     return make_finding(Meeting(Grade.RIGHT), right)
+                if number[0].isdecimal():
+                    with_noun = JudgedText(f"{typed} {noun}", context.language)
+                    bare = _best(with_noun, [right], rivals, context)
+                    if bare is not None and bare.grade is Grade.RIGHT:
+                        return bare
     if best is not None and best.grade is not Grade.WRONG:
         return best
     if rival := rival_folded(given, rivals, rights):

@@ -184,5 +184,5 @@ def rival_key(text: str, language: str) -> str:
 
 
 def have_equal_value(given: JudgedText, right: JudgedText) -> bool:
-    """Return True if two texts may be the same amount."""
-    return any(one.equals(other) for one in given.amounts for other in right.amounts)
+    """Return True if a text may be the amount of the right one."""
+    return any(one.meets(other) for one in given.amounts for other in right.amounts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _PREFIXES = {
@@ -143,6 +143,17 @@ C$ CAD = 1 CAD
 cent cents c ¢ = 1/100 USD
 """
 _PER = re.compile(r" ?/ ?| per | an? (?=hour|second|minute|day|year)")
+_LONGEST_QUESTION = 300
+"""The characters at the end of a question in which units are looked for."""
+_ASKED = re.compile(
+    r"(?:(?i:\b(?:how (?:many|much)|wie viele?|combien de|cu[aá]nt[oa]s|quant[ie]|in|en)) |\()"
+    r"(?=(?P<what>[^\s(),;:?!]+(?: [^\s(),;:?!]+){0,3}))"
+)
+_SHARE = re.compile(
+    r"%|\b(?:per ?cent|share of|rate\b|proportion|prozent|anteil|pour ?cent|por ?ci?ento|percento)"
+    r"|процент|доля",
+    re.IGNORECASE,
+)
 _LIGHT_YEAR = re.compile(r"light[- ]?years?")
 _EXPONENT = re.compile(r"(?P<unit>.*?[^0-9^+-])\^?(?P<power>[+-]?[0-9])")
 _POWER_WORDS = {"square": 2, "squared": 2, "cubic": 3, "cubed": 3, "sq": 2, "cu": 3}
@@ -285,6 +296,18 @@ def _one_unit(word: str) -> Unit | None:
         if form in names:
             return names[form]
     return None
+
+
+@lru_cache(maxsize=1_000)
+def units_asked(question: str) -> tuple[str, ...]:
+    """Return the units in which a question asks for its answer: how many km, in °C, (kg), share."""
+    question = question[-_LONGEST_QUESTION:]
+    units = ["%"] if _SHARE.search(question) else []
+    for match in _ASKED.finditer(question):
+        words = match["what"].removesuffix(".").split()
+        names = (" ".join(words[:end]) for end in range(1, len(words) + 1))
+        units += [name for name in names if unit_of(name)]
+    return tuple(dict.fromkeys(units))
 
 
 def is_ambiguous_in_case(symbol: str) -> bool:
