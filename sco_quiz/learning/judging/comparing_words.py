@@ -16,7 +16,7 @@ from sco_quiz.learning.judging.amounts import (
     with_plain_numbers,
     words_as_figures,
 )
-from sco_quiz.learning.judging.enumerations import come_in_any_order
+from sco_quiz.learning.judging.enumerations import meet_parts
 from sco_quiz.learning.judging.findings import Grade, JudgingContext, Meeting, yes_or_no
 from sco_quiz.learning.judging.names import (
     generic_word_apart,
@@ -108,7 +108,9 @@ def meet_words(
         return Meeting(Grade.RIGHT)
     if mine.numbered and mine.numbered == theirs.numbered:
         return Meeting(Grade.RIGHT)
-    if come_in_any_order(given, right) or generic_word_apart(given, right, rivals):
+    if met := meet_parts(given, right, context):
+        return met
+    if generic_word_apart(given, right, rivals):
         return Meeting(Grade.RIGHT)
     return meet_person(given, right, rivals, context)
 

@@ -1,8 +1,8 @@
 """The verdict on a typed answer, step by step.
 
 Read `judge_text` from top to bottom. Each step has its module: `texts` finds the sort of an answer;
-`wordings` lists the wordings of a right one; `rivals` finds answers of other cards; `meetings`
-folds and compares answers of each sort (`word_meetings`, `enumerations` and `names` for words);
+`wordings` lists the wordings of a right one; `rivals` finds answers of other cards; `comparing`
+folds and compares answers of each sort (`comparing_words`, `enumerations` and `names` for words);
 `remarks` removes sentences around an answer; `slips` forgives slips of the fingers. A new rule is
 one function with its table, called from one of these.
 """
