@@ -114,8 +114,32 @@ _ABBREVIATIONS = {
     "dns": "domain name system",
     "twice": "two times",
     "thrice": "three times",
+    "someone": "somebody",
+    "someones": "somebodys",
 }
 """Short words and their full forms; an acronym is written out only as a whole answer."""
+_PLACEHOLDERS = {
+    "en": {
+        "sb": "somebody",
+        "smb": "somebody",
+        "sbs": "somebodys",
+        "smbs": "somebodys",
+        "sth": "something",
+        "smth": "something",
+    },
+    "de": {"jd": "jemand", "jdn": "jemanden", "jdm": "jemandem", "jds": "jemandes", "etw": "etwas"},
+    "fr": {
+        "qn": "quelquun",
+        "qqn": "quelquun",
+        "qc": "quelque chose",
+        "qch": "quelque chose",
+        "qqch": "quelque chose",
+    },
+    "es": {"algn": "alguien"},
+    "it": {"qn": "qualcuno", "qlcu": "qualcuno", "qc": "qualcosa", "qlco": "qualcosa"},
+    "nl": {"iem": "iemand"},
+}
+"""The short words of dictionaries for anybody and anything, beside other words, by language."""
 _ONLY_WHOLE = word_set(
     "usa u.s us uk un eu ussr uae drc nyc dna rna ecg ekg mri gdp gnp imf wto dns"
 )
@@ -262,6 +286,8 @@ def words_of(text: str, language: str = "en") -> Words:
             " ", _LOOSE.sub("", re.sub(r"\.(?=[^\W\d_]{3})", " ", _BRACKETS.sub(" ", core)))
         )
     tokens = [token for token in spaced.split() if token not in ("-", "/")] or [folded]
+    if len(tokens) > 1 and (placeholders := _PLACEHOLDERS.get(base_language(language))):
+        tokens = " ".join(placeholders.get(token, token) for token in tokens).split()
     tokens_as_written = tuple(tokens)
     if english:
         tokens = _written_out(tokens)
