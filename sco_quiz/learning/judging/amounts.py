@@ -217,6 +217,8 @@ def _one_quantity(text: str, language: str) -> _Quantity | None:
         dollars = unit_of(rest.strip()) if rest.strip() else None
         if dollars is not None and dollars.dimension == unit.dimension:
             rest = ""
+        elif rate := unit_of(f"{currency.strip()}{rest}"):
+            unit, rest = rate, ""
         return _Quantity(value, unit, False, rest)
     if match := _ERA.fullmatch(rest.lower()):
         before = match["before"] is not None

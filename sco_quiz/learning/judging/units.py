@@ -82,7 +82,7 @@ nmi = 1852 m
 lb lbs pound = 45359237/100000000 kg
 oz ounce = 28349523125/1000000000000 kg
 mph = 44704/100000 m s-1
-kph kmh = 1000/3600 m s-1
+kph kmh stundenkilometer = 1000/3600 m s-1
 kn knot = 1852/3600 m s-1
 cc = 1/1000000 m3
 ha hectare = 10000 m2
@@ -110,6 +110,8 @@ AU au = 1 au
 ly = 1 ly
 dB decibel = 1 dB
 rpm = 1/60 turn s-1
+bpm = 1/60 beat s-1
+beat = 1 beat
 px pixel = 1 px
 people person = 1 person
 """
@@ -142,7 +144,29 @@ A$ AUD = 1 AUD
 C$ CAD = 1 CAD
 cent cents c ¢ = 1/100 USD
 """
-_PER = re.compile(r" ?/ ?| per | an? (?=hour|second|minute|day|year)")
+_PER = re.compile(
+    r" ?/ ?| (?:per|pro|par|por|every|each) | à l['’]"
+    r"| an? (?=hour|second|minute|day|week|month|year)"
+)
+_IN_RATES = {
+    **dict.fromkeys(("stunde", "heure", "hora"), "hour"),
+    **dict.fromkeys(("sekunde", "seconde", "segundo"), "second"),
+    **dict.fromkeys(("tag", "jour", "día"), "day"),
+    "minuto": "minute",
+    "mètres": "metre",
+    "metros": "metre",
+    **dict.fromkeys(("kilomètres", "kilómetros", "kilometros"), "kilometre"),
+}
+"""Units in other languages, known in a rate alone: elsewhere hora is no answer for heure."""
+_EVERY = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+}
+_EACH = re.compile(rf" ({'|'.join(_EVERY)})$")
 _LONGEST_QUESTION = 300
 """The characters at the end of a question in which units are looked for."""
 _ASKED = re.compile(
@@ -234,12 +258,13 @@ def unit_of(text: str) -> Unit | None:
     if len(text) > 60:
         return None
     text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
+    text = _EACH.sub(lambda match: f" per {_EVERY[match[1]]}", text)
     if temperature := _temperature(text):
         return temperature
     above, *below = _PER.split(text)
     factor, dimension = Fraction(1), dict[str, int]()
     for sign, part in [(1, above), *((-1, divisor) for divisor in below)]:
-        units = _product(part)
+        units = _product(_IN_RATES.get(part.strip().lower(), part) if below else part)
         if units is None:
             return None
         for unit, power in units:
