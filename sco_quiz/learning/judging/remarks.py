@@ -84,6 +84,19 @@ _ELSEWHERE = {
     }.items()
 }
 """Words around an answer that say nothing, by language."""
+_PERSONS = [
+    word_set(pronouns)
+    for pronouns in (
+        "i ich je yo io eu я",
+        "du tu tú ты",
+        "he er il él lui ele он",
+        "she sie elle ella lei ela она",
+        "we wir nous nosotros nosotras noi nós мы",
+        "ihr vous vosotros vosotras voi vocês вы",
+        "they sie ils elles ellos ellas loro eles elas они",
+    )
+]
+"""The pronouns of each person; you is none, since it does not tell how many."""
 _NOUNS = word_set("it answer capital city country name year number gas river author")
 _FILLERS = word_set(
     "the a an of in is are was were it to by for what which who when where how many much "
@@ -94,7 +107,8 @@ _FILLERS = word_set(
 def without_remarks(text: str, question: str, language: str = "en") -> Iterator[tuple[str, str]]:
     """Yield the text without a sentence or a remark around it, with the words that were removed.
 
-    A country that follows its city, or a word such as city, is not told: it is no other answer.
+    A country that follows its city, a word such as city, and a pronoun of the person that the
+    question has are not told: they are no other answer.
 
     Args:
         text: The typed text.
@@ -112,6 +126,10 @@ def without_remarks(text: str, question: str, language: str = "en") -> Iterator[
         bare = pattern.sub("", bare, count=1)
     if bare != text:
         yield bare, _removed(text, bare)
+    pronoun, _, verb = bare.partition(" ")
+    spoken_of = set(_WORD.findall(question.casefold()))
+    if any(pronoun.casefold() in person and person & spoken_of for person in _PERSONS):
+        yield verb, ""
     match = _BRACKET.fullmatch(bare)
     if match and match["remark"].casefold() not in country_names():
         yield match["text"], match["remark"]

@@ -7,8 +7,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from sco_quiz.learning.difference import edits
-from sco_quiz.learning.folding import bare_key
+from sco_quiz.learning.folding import bare_key, base_language
 from sco_quiz.learning.judging.findings import AcceptedWording
+from sco_quiz.learning.judging.tables import is_word
 from sco_quiz.learning.judging.texts import AnswerSort, JudgedText
 from sco_quiz.text import formula_in, plain, shows_formula
 
@@ -23,6 +24,19 @@ _OPTIONAL = re.compile(
     r"|(?<=[^\W\d_])\((?P<within>[^\W\d_]+)\)(?=[^\W\d_])"
     r"|(?<=[^\W\d_]{3})\((?P<ending>e?s|in|er)\)(?=\s|$)"
 )
+_ENDINGS = {
+    language: re.compile(
+        rf"(?P<word>[^\W\d_]{{3,40}})(?:\((?P<added>{endings})\)|[/·]-?(?P<other>{endings}))(?=\s|$)"
+    )
+    for language, endings in {
+        "de": "e|in|innen|n|en|er|s",
+        "es": "a|as|es|s",
+        "fr": "e|es|s|ne|le|te|se",
+        "it": "a|e|i",
+        "pt": "a|as|es|s",
+    }.items()
+}
+"""A word with another ending after it, for the other gender or number: étudiant(e), bueno/a."""
 _ALTERNATIVES = re.compile(r" / (?![^()]*\))")
 _EITHER = re.compile(r"(?P<one>[^\W\d_]{2,}|[^\W\d_]{2,} [^\W\d_]+)/(?P<other>[^\W\d_]{2,})")
 _NO_ALTERNATIVES = frozenset({"and/or", "input/output", "read/write", "client/server", "km/h"})
@@ -73,7 +87,10 @@ def as_literal(text: str) -> str:
 
     Brackets, slashes and signs of markup get a backslash, so that they make no pattern.
     """
-    if plain(text) == text and _wordings(text, "en", literal=False) == [text]:
+    languages = ("en", *_ENDINGS)
+    if plain(text) == text and all(
+        _wordings(text, tag, literal=False) == [text] for tag in languages
+    ):
         return text
     return re.sub(r"([\\`*_\[\]$()<>&/])", r"\\\1", text)
 
@@ -88,6 +105,7 @@ def _wordings(answer: str, language: str, *, literal: bool) -> list[str]:
         return list(dict.fromkeys((shown, source, answer)))
     texts = {shown: None}
     if not literal and len(shown) <= LONGEST_PATTERN and not shows_formula(answer):
+        texts.update(dict.fromkeys(_with_each_ending(shown, language)))
         sort = JudgedText(shown, language, source=answer).sort
         for part in (shown, *_ALTERNATIVES.split(shown)):
             if sort is AnswerSort.WORDS or part != shown:
@@ -99,6 +117,25 @@ def _wordings(answer: str, language: str, *, literal: bool) -> list[str]:
                 texts.update(dict.fromkeys((one, other, f"{other}/{one}")))
     texts[answer] = None
     return [text for text in texts if text.strip()]
+
+
+def _with_each_ending(text: str, language: str) -> list[str]:
+    """Return the text with the first and with the other ending of words that have both.
+
+    Only words that the language has; others may be calls in code.
+    """
+    pattern = _ENDINGS.get(base_language(language))
+    if pattern is None or not (matches := list(pattern.finditer(text))):
+        return []
+    if not all(is_word(match["word"].lower(), base_language(language)) for match in matches):
+        return []
+    return [pattern.sub(r"\g<word>", text), pattern.sub(_other_ending, text)]
+
+
+def _other_ending(match: re.Match[str]) -> str:
+    word, ending = match["word"], match["added"] or match["other"]
+    replaces = match["other"] and word[-1] in "aeiox" and ending[0] in "aeis"
+    return word[: -1 if replaces else None] + ending
 
 
 def _with_and_without(text: str) -> list[str]:
