@@ -81,8 +81,8 @@ def _spelt_note(given: JudgedText, right: JudgedText) -> Meeting | None:
 
 def _meet_formula(given: JudgedText, right: JudgedText) -> Meeting:
     """Compare formulas; the value of a variable may be given without the variable."""
-    if right.latex:
-        return yes_or_no(comparable(given.text) == right.latex or given.formula == right.formula)
+    if right.latex and comparable(given.text) == right.latex:
+        return Meeting(Grade.RIGHT)
     if given.formula == right.formula or _are_one_raised_unit(given, right):
         return Meeting(Grade.RIGHT)
     if formulas.is_chemical(right.text):

@@ -7,6 +7,7 @@ import unicodedata
 
 from sco_quiz.formula import comparable
 from sco_quiz.learning.judging.tables import word_set
+from sco_quiz.learning.judging.words import GREEK_NAMES
 
 _ELEMENTS = word_set(
     "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge "
@@ -38,15 +39,17 @@ _WRITTEN = (
     (re.compile(r"\*\*"), "^"),
     (re.compile(r"(?<![a-z])pi(?![a-z])", re.IGNORECASE), "π"),
     (re.compile(r"(?<![a-z])infinity(?![a-z])", re.IGNORECASE), "∞"),
-    (re.compile(r"(?<![a-z])theta(?![a-z])"), "θ"),
-    (re.compile(r"(?<![a-z])alpha(?![a-z])"), "α"),
-    (re.compile(r"(?<![a-z])beta(?![a-z])"), "β"),
-    (re.compile(r"(?<![a-z])lambda(?![a-z])"), "λ"),
-    (re.compile(r"(?<![a-z])omega(?![a-z])"), "ω"),
     (re.compile(r"(?<![a-z])Delta(?![a-z])|(?<![a-z])delta(?=[A-Za-z]\b)"), "Δ"),
     (re.compile(r"(?<![a-z])(?:sqrt|square root of|root) ?(?=[0-9(a-z])"), "√"),
     (re.compile(r"^not equal(?: to)?$"), "≠"),
 )
+_GREEK = {
+    spelling: letter
+    for small, name in GREEK_NAMES.items()
+    if name != "xi"  # rather x with an index
+    for spelling, letter in ((name, small), (name.title(), small.upper()))
+}
+_GREEK_NAME = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_GREEK)})(?![a-z])")
 _LONE_GROUP = re.compile(r"(?<=[\^√])\((-?[0-9]+|[^\W\d_])\)")
 _FUNCTION_ARGUMENT = re.compile(
     r"(?<=sin|cos|tan|log|exp)\(([^\W\d_]|[0-9]+)\)|(?<=ln)\(([^\W\d_]|[0-9]+)\)"
@@ -123,7 +126,8 @@ def formula_key(text: str) -> str:
     text = _SUPERSCRIPTS.sub(_raise, text.strip().strip('`"“”')).translate(_SIGNS)
     for pattern, sign in _WRITTEN:
         text = pattern.sub(sign, text)
-    text = unicodedata.normalize("NFKC", text)
+    text = _GREEK_NAME.sub(lambda name: _GREEK[name[0]], text)
+    text = unicodedata.normalize("NFKC", text).replace("⁄", "/")
     if _CHARGE.search(text) and re.match(r"[A-Z(\[]", text):
         text = _CHARGE.sub(r"^\1", text)
     if is_chemical(text):

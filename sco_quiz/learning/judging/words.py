@@ -165,7 +165,7 @@ _LETTER_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma "
     "sigma tau upsilon phi chi psi omega"
 )
-_GREEK_NAMES = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", _LETTER_NAMES.split(), strict=True))
+GREEK_NAMES = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", _LETTER_NAMES.split(), strict=True))
 _BRITISH = (
     (re.compile(r"^h(?:ae)m(?=[a-z])"), "hem"),
     (re.compile(r"aem(?=ia|ic)"), "em"),
@@ -279,7 +279,7 @@ def words_of(text: str, language: str = "en") -> Words:
         core = re.sub(r"(?<=[0-9])'s\b", "s", core)
         core = re.sub(r"^(?:from )?([0-9]+) (?:to|until|till|through) (?=[0-9])", r"\1-", core)
         if not core.isascii():
-            core = _GREEK.sub(lambda match: _GREEK_NAMES[match[0]], core)
+            core = _GREEK.sub(lambda match: GREEK_NAMES[match[0]], core)
     spaced = _HYPHEN.sub(" ", _LOOSE.sub("", _BRACKETS.sub(" ", core)))
     if "." in core:
         spaced = _HYPHEN.sub(
