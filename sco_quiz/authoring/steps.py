@@ -14,7 +14,13 @@ from sco_quiz.errors import DeckError
 from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.library.deck_tree import SEPARATOR
 from sco_quiz.library.decks import read_deck
-from sco_quiz.library.editing import remove_notes, revise, said_fields, set_in_header
+from sco_quiz.library.editing import (
+    places_of,
+    put_back,
+    remove_notes,
+    said_fields,
+    set_in_header,
+)
 from sco_quiz.library.field_splices import same
 from sco_quiz.library.files import read_text
 from sco_quiz.library.folders import id_of
@@ -137,20 +143,27 @@ def delete_notes(workspace: Workspace, cards: Sequence[Card]) -> int:
     """
     changes: list[Change] = []
     notes: dict[str, list[dict[str, str | list[str]]]] = {}
+    places: dict[str, list[dict[str, object]]] = {}
     keys: list[str] = []
     for path, own in notes_by_file(workspace, cards).items():
         changes.append(change_of(path, partial(remove_notes, lines=list(own))))
         text = changes[-1].before or ""
         said = {note.line: note.fields for note in notes_of(text)}
         standing = _cards_by_line(path, text)
-        for line, card in own.items():
+        for line, card in sorted(own.items()):
             if card.key not in (on_line := standing.get(line, [])):
                 raise DeckError(f"{path} was changed meanwhile", "look at the cards again")
             notes.setdefault(card.deck, []).append(said[line])
             keys += on_line
+        places[own[min(own)].deck] = places_of(text, own)
     if changes:
         draft = log.decks(
-            workspace.now(), DeckStep.DELETED_NOTES, cards[0].prompt, notes=notes, cards=keys
+            workspace.now(),
+            DeckStep.DELETED_NOTES,
+            cards[0].prompt,
+            notes=notes,
+            cards=keys,
+            places=places,
         )
         carry_out(workspace, changes, draft)
     return sum(map(len, notes.values()))
@@ -368,7 +381,8 @@ def _merged(
         elif step == DeckStep.NEW_NOTE:
             changes.append(change_of(path, partial(_without, notes=notes)))
         else:
-            changes.append(change_of(path, partial(revise, changed={}, added=notes)))
+            places = details.get("places", {}).get(deck, ())
+            changes.append(change_of(path, partial(put_back, notes=notes, places=places)))
     return changes
 
 

@@ -15,16 +15,18 @@ from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from sco_quiz.errors import DeckError
+from sco_quiz.library import note_places
 from sco_quiz.library.contents import fields_as_written
 from sco_quiz.library.field_splices import rewrite_mapping, same
 from sco_quiz.library.kinds import SHAPES, WAYS_TO_ASK, flags_of, kind_of
 from sco_quiz.library.nodes import MappingNode, SequenceNode
+from sco_quiz.library.note_places import NotePlace
 from sco_quiz.library.placement import addition, removal
 from sco_quiz.library.source import CannotChangeError, DeckText
 from sco_quiz.library.yaml_writing import Flag, Value, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sco_quiz.library.field_splices import Field
     from sco_quiz.library.source import Splice
@@ -143,6 +145,51 @@ def remove_notes(text: str, lines: Iterable[int]) -> str:
         raise _cannot_change("the notes cannot be removed from this deck") from None
     notes: list[object] = [each for at, each in enumerate(source.notes) if at not in numbers]
     return _finish(source, splices, notes)
+
+
+def places_of(text: str, lines: Iterable[int]) -> list[dict[str, object]]:
+    """Return where the notes on some lines stand, from top to bottom, for `put_back`.
+
+    Raises:
+        DeckError: As `remove_notes` does.
+    """
+    source = DeckText(text)
+    standing = _notes_by_line(source)
+    numbers = {_only(standing, line)[0] for line in lines}
+    cards = source.root.get("cards")
+    if not isinstance(cards, SequenceNode):
+        return []
+    try:
+        return [place._asdict() for place in note_places.places(source, cards, numbers)]
+    except CannotChangeError:
+        raise _cannot_change("the notes cannot be removed from this deck") from None
+
+
+def put_back(text: str, notes: Sequence[Note], places: Sequence[AnyMapping[str, object]]) -> str:
+    """Return the deck with notes that were removed from it, as they were written, where they stood.
+
+    Args:
+        text: The deck.
+        notes: The fields of the notes, from top to bottom.
+        places: Their places. Without them, or where a place is not that of its note or cannot be
+            found in the layout that the deck has now, the notes are added after the last.
+
+    Raises:
+        DeckError: As `add_note` does.
+    """
+    try:
+        return _as_they_stood(text, notes, [NotePlace.of(place) for place in places])
+    except (CannotChangeError, DeckError):
+        return revise(text, changed={}, added=notes)
+
+
+def _as_they_stood(text: str, notes: Sequence[Note], places: Sequence[NotePlace]) -> str:
+    written = [said_fields(fields_as_written(place.note)) for place in places]
+    if not same(written, [*map(said_fields, notes)]):
+        raise CannotChangeError
+    source = DeckText(text)
+    splices, standing = note_places.put_back(source, places)
+    return _finish(source, splices, [*standing])
 
 
 def set_in_header(text: str, values: AnyMapping[str, str]) -> str:

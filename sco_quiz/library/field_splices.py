@@ -13,7 +13,7 @@ from sco_quiz.library.nodes import MappingNode, Node, SequenceNode, Spot
 from sco_quiz.library.source import BLOCK_HEADER, BREAK, CannotChangeError, DeckText, Splice
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
 
 Field: TypeAlias = Node | list[str]
 """The value of a key: a node of the text, or a text or list to be written."""
@@ -295,3 +295,21 @@ def extend_flow(
         if number not in without
     ]
     return _flow_splice(source, node, spans, [*entries, *((None, entry) for entry in new)])
+
+
+def insert_into_flow(
+    source: DeckText, node: MappingNode | SequenceNode, new: Sequence[Iterable[str]]
+) -> Splice:
+    """Return the splice that puts entries between those of a flow collection.
+
+    Args:
+        source: The text.
+        node: The collection.
+        new: The new entries, as written: those before each old one, and those after the last.
+    """
+    spans = [(spot.key, spot.end) for spot in node.each_spot()]
+    entries: list[Entry] = []
+    for number, texts_before in enumerate(new):
+        entries += [(None, text) for text in texts_before]
+        entries += [(number, source.text[start:end]) for start, end in spans[number : number + 1]]
+    return _flow_splice(source, node, spans, entries)

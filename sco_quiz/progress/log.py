@@ -330,6 +330,7 @@ def decks(
     notes: Mapping[str, Sequence[Mapping[str, str | list[str]]]] = MappingProxyType({}),
     cards: Sequence[str] = (),
     titles: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    places: Mapping[str, Sequence[Mapping[str, object]]] = MappingProxyType({}),
 ) -> EventDraft:
     """Draft that notes or decks were added, deleted or renamed in the app.
 
@@ -340,6 +341,7 @@ def decks(
         notes: By deck, the fields of the notes that were added or deleted.
         cards: The keys of the cards of deleted notes, which are never re-linked.
         titles: By deck, its title before and after; the only title of a new or deleted one.
+        places: By deck, where the notes that were deleted stood.
     """
     data: dict[str, object] = {"step": str(step), "title": title}
     if notes:
@@ -348,6 +350,8 @@ def decks(
         data["cards"] = list(cards)
     if titles:
         data["decks"] = {deck: list(own) for deck, own in titles.items()}
+    if places:
+        data["places"] = {deck: [dict(place) for place in own] for deck, own in places.items()}
     return EventDraft(EventKind.DECKS, now, data=data)
 
 

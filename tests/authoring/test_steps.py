@@ -90,6 +90,19 @@ def test_deleted_notes_leave_their_neighbours_as_they_are(
     assert rivers.read_text(encoding="utf-8") == RIVERS
 
 
+def test_deleted_notes_come_back_as_they_stood_into_a_file_that_was_changed_since(
+    workspace: Workspace, rivers: Path
+) -> None:
+    steps.delete_notes(workspace, cards(workspace)[1:2])
+    steps.delete_notes(workspace, cards(workspace)[:1])
+    left = rivers.read_text(encoding="utf-8")
+    assert "Baghdad" not in left
+    rivers.write_text(left.replace("Laptev", "Arctic"), encoding="utf-8")
+    assert words_of_undo(workspace) == "the deletion of “Longest river of Asia?”"
+    assert words_of_undo(workspace) == "the deletion of “Which river flows through Baghdad?”"
+    assert rivers.read_text(encoding="utf-8") == RIVERS.replace("Laptev", "Arctic")
+
+
 def test_the_history_of_a_deleted_note_stays_and_comes_back_with_it(workspace: Workspace) -> None:
     answer_all(workspace)
     states = {card.key: workspace.progress.state(card.key) for card in cards(workspace)}

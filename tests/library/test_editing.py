@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 
 from sco_quiz.errors import DeckError
 from sco_quiz.library import editing
+from sco_quiz.library.contents import notes_of
 from sco_quiz.library.yaml_reading import read
 from sco_quiz.library.yaml_writing import Value, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DECK = dedent("""\
     # Capitals, and more to come
@@ -265,3 +270,125 @@ def test_any_text_can_be_written_so_that_it_reads_the_same(text: str, flow: bool
 def test_a_plain_text_is_the_same_text_to_readers_that_guess_types(text: str) -> None:
     if scalar(text, flow=False) == text:
         assert str(yaml.safe_load(text)) == text
+
+
+# Putting back
+
+SEVEN = dedent("""\
+    deck: Seven
+    cards:
+      - {front: a, back: A}
+
+      # the second and the third
+      - front: b   # not B
+        back: 'b (b)'
+      - {front: c, back: C}
+
+      - front: d
+        # of Delta
+        back: "D"
+
+      # the rest
+      - {front: e, back: E}
+      - {front: f, back: F}
+
+      # the last
+      - {front: g, back: G}
+    """)
+
+
+def put_back_after(text: str, fronts: str, changed: Callable[[str], str]) -> str:
+    """The deck without the notes of these letters, changed elsewhere, with them back."""
+    known = {str(note.fields["front"]): note for note in notes_of(text)}
+    gone = [known[letter] for letter in fronts]
+    lines = [note.line for note in gone]
+    left = changed(editing.remove_notes(text, lines))
+    return editing.put_back(left, [note.fields for note in gone], editing.places_of(text, lines))
+
+
+@pytest.mark.parametrize("fronts", ["a", "b", "ab", "ad", "de", "g", "fg", "defg", "bdf", "abdefg"])
+def test_removed_notes_come_back_as_written_though_the_file_was_changed(fronts: str) -> None:
+    def changed(text: str) -> str:
+        return "# of mine\n" + text.replace("C}", "third}") + "\n# the end\n"
+
+    assert put_back_after(SEVEN, fronts, changed) == changed(SEVEN)
+
+
+@pytest.mark.parametrize("fronts", ["b", "d"])
+def test_a_removed_note_comes_back_to_its_place_though_the_others_got_ids(fronts: str) -> None:
+    def changed(text: str) -> str:
+        return text.replace("{front: ", "{id: x, front: ")
+
+    assert put_back_after(SEVEN, fronts, changed) == changed(SEVEN)
+
+
+def test_a_removed_note_comes_back_beside_the_nearest_neighbour_that_is_left() -> None:
+    def without_c_and_d(text: str) -> str:
+        gone = [note.line for note in notes_of(text) if note.fields["front"] in ("c", "d")]
+        return editing.remove_notes(text, gone)
+
+    back = put_back_after(SEVEN, "b", without_c_and_d)
+    assert [note.fields["front"] for note in notes_of(back)] == [*"abefg"]
+    assert "\n\n  # the second and the third\n  - front: b   # not B\n    back: 'b (b)'\n" in back
+
+
+def test_a_removed_note_comes_back_with_the_indentation_and_line_ends_of_the_deck() -> None:
+    def changed(text: str) -> str:
+        return text.replace("\n  ", "\n").replace("\n", "\r\n")
+
+    assert put_back_after(SEVEN, "d", changed) == changed(SEVEN)
+
+
+def test_the_only_note_of_a_deck_comes_back_as_written() -> None:
+    text = "deck: One\ncards:  # few\n# mine\n- front: a # b\n  back: 'c'\n"
+    assert put_back_after(text, "a", lambda left: left.replace("One", "Two")) == text.replace(
+        "One", "Two"
+    )
+    assert "cards: []  # few\n" in editing.remove_notes(text, [4])
+
+
+def test_a_removed_note_comes_back_to_its_place_between_brackets() -> None:
+    text = (
+        '{"deck": "x", "cards": [\n'
+        '  {"front": "a", "back": "A"},\n'
+        '  {"front": "b",   "back": "\\u0042"},\n'
+        '  {"front": "c", "back": "C"}\n]}\n'
+    )
+    assert put_back_after(text, "b", lambda left: left.replace('"C"', '"c"')) == text.replace(
+        '"C"', '"c"'
+    )
+
+
+def test_a_removed_note_comes_back_to_a_deck_of_another_layout() -> None:
+    def changed(text: str) -> str:
+        return "cards: [{front: c, back: C}]\n"
+
+    assert put_back_after(SEVEN, "b", changed) == (
+        "cards: [{front: c, back: C}, {front: b, back: b (b)}]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {},
+        {"text": "- {front: a, back: other}\n", "number": 0},
+        {"text": "- {front: a, back: A}\n- {front: x, back: y}\n", "number": 0},
+        {"text": "- {front: a, back: A}\nname: x\n", "number": 0},
+        {"text": "- {front: a, back: A}", "number": 1},
+        {"text": "- {front: a, back: A}\n", "number": "x"},
+        {"text": "- {front: a, back: A}\n", "number": float("inf")},
+        {"text": "- [", "number": 0},
+        {"text": "  \n", "number": 0},
+        {"text": "- {front: a, back: A}\n", "number": 0, "above": 5},
+        {"text": "- {front: a, back: A}\n", "number": -7, "above": [{}], "lines_above": -3},
+    ],
+)
+def test_a_place_that_is_none_of_a_removed_note_leaves_it_at_the_end(
+    place: dict[str, object],
+) -> None:
+    usual: dict[str, object] = {"above": [], "below": [], "lines_above": 0, "lines_below": 0}
+    deck = "deck: x\ncards:\n- {front: b, back: B}\n"
+    back = editing.put_back(deck, [{"front": "a", "back": "A"}], [usual | place])
+    notes = sorted(note.fields["front"] for note in notes_of(back))
+    assert notes == ["a", "b"]

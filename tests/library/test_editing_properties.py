@@ -17,6 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sco_quiz.library import editing
+from sco_quiz.library.contents import notes_of
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.formatting import give_ids, tidy
 from sco_quiz.library.nodes import MappingNode, SequenceNode
@@ -354,6 +355,34 @@ def test_removing_a_note_leaves_the_others(layout: Layout, place: int) -> None:
     assert result.startswith(trimmed if len(layout.data) > 1 else trimmed.split("cards:")[0])
     assert result.endswith(after.lstrip("\r\n"))
     assert plain(result) == stripped(layout.data[:number] + layout.data[number + 1 :])
+
+
+@given(layouts(), st.sets(PLACES, min_size=1))
+def test_removed_notes_are_put_back_as_if_they_had_never_been_away(
+    layout: Layout, some: set[int]
+) -> None:
+    lines = [layout.line(number) for number in sorted({each % len(layout.data) for each in some})]
+    notes = [editing.note_at(layout.text, line) for line in lines]
+    places = editing.places_of(layout.text, lines)
+    left = editing.remove_notes(layout.text, lines)
+    assert editing.put_back(left, notes, places) == layout.text
+
+
+@given(layouts(), PLACES, PLACES, TEXTS)
+def test_a_removed_note_is_put_back_where_it_stood_though_another_was_changed(
+    layout: Layout, place: int, other: int, new: str
+) -> None:
+    number, changed = place % len(layout.data), other % len(layout.data)
+    assume(number != changed)
+    key, value = next(iter(layout.data[changed].items()))
+    field = [new, *value[1:]] if isinstance(value, list) else new
+    line = layout.line(number)
+    note, places = editing.note_at(layout.text, line), editing.places_of(layout.text, [line])
+    left = editing.remove_notes(layout.text, [line])
+    row = [each.line for each in notes_of(left)][changed - (changed > number)]
+    left = editing.set_in_many(left, key, {row: field})
+    wanted = editing.set_in_many(layout.text, key, {layout.line(changed): field})
+    assert editing.put_back(left, [note], places) == wanted
 
 
 @given(layouts(TYPED), PLACES, WORDS)
