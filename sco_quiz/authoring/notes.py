@@ -7,6 +7,7 @@ follows the cards.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
     from sco_quiz.workspace.workspace import Workspace
 
 
+_REPETITIONS = {
+    "E304": ("another note of this deck has the same id", "choose another, or leave it empty"),
+    "W402": (
+        "this deck has a note with the same prompt and answer already",
+        "change one of them, or give this note an id",
+    ),
+}
+"""By codes of `check`: the mistake, and a remedy."""
 _KEY = re.compile(r"^[ -]*([a-z_]+):")
 
 
@@ -193,12 +202,14 @@ class Authoring:
         """Write a new note at the end of a deck.
 
         Raises:
-            DeckError: Something is wrong with it, or the file cannot be written.
+            DeckError: Something is wrong with it, it repeats another, or the file cannot be
+                written.
             ProgressError: The log cannot be written.
         """
         self._check(deck, kind, values, None)
         note = note_of(kind, values)
         change = steps.change_of(self.own_file(deck), lambda text: add_note(text, note))
+        _refuse_repetition(change)
         cards = preview_note(kind, values).cards
         draft = log.decks(
             self._workspace.now(), DeckStep.NEW_NOTE, cards[0].prompt, notes={deck: [note]}
@@ -212,8 +223,8 @@ class Authoring:
             For each card of the note its new key.
 
         Raises:
-            DeckError: Something is wrong with it, the file has changed since, or it cannot be
-                written.
+            DeckError: Something is wrong with it, it repeats another, the file has changed since,
+                or it cannot be written.
         """
         self._check(note.deck, kind, values, note)
         before = note_of(note.kind, note.values)
@@ -221,6 +232,7 @@ class Authoring:
         if before == after:
             return {}
         change = self._change(note, after)
+        _refuse_repetition(change)
         olds, news = self._cards_at(note.path, note.line), _cards_in(change, note.line)
         edit = log.edit(self._workspace.now(), (news or olds)[0], before, after)
         steps.carry_out(self._workspace, [change], *self._relinks(olds, news), edit)
@@ -417,6 +429,17 @@ def _cards_in(change: Change, line: int) -> list[Card]:
     deck = read_deck(change.path, (change.after or "").encode()).deck
     pairs = zip(deck.cards, deck.lines, strict=True) if deck else ()
     return [card for card, at in pairs if at == line]
+
+
+def _refuse_repetition(change: Change) -> None:
+    """Raise a DeckError where a change makes a note repeat another, so that one makes no card."""
+    before, after = (
+        Counter(each.code for each in read_deck(change.path, (text or "").encode()).diagnostics)
+        for text in (change.before, change.after)
+    )
+    for code, told in _REPETITIONS.items():
+        if after[code] > before[code]:
+            raise DeckError(*told)
 
 
 def changed_since(path: Path, line: int) -> DeckError:

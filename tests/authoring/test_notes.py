@@ -15,6 +15,7 @@ from sco_quiz.learning.kinds import Kind
 from sco_quiz.learning.study_day import Moment, study_day
 from sco_quiz.studying.sessions import begin_study
 from sco_quiz.studying.undo import undo
+from sco_quiz.workspace.cards import cards_of_deck
 from sco_quiz.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -85,13 +86,14 @@ def test_a_new_deck_is_a_file_that_its_author_could_have_written(
 
 @pytest.mark.parametrize("kind", NOTES)
 def test_every_kind_can_be_added_and_is_asked_as_it_was_shown(
-    workspace: Workspace, capitals: str, kind: Kind
+    workspace: Workspace, kind: Kind
 ) -> None:
-    look = Authoring(workspace).look(capitals, kind, NOTES[kind])
+    deck = Authoring(workspace).new_deck("Other")
+    look = Authoring(workspace).look(deck, kind, NOTES[kind])
     assert look.mistakes == {}
-    Authoring(workspace).add(capitals, kind, NOTES[kind])
+    Authoring(workspace).add(deck, kind, NOTES[kind])
     assert [each for each in workspace.catalogue.problems() if each.severity == "error"] == []
-    session = begin_study(workspace, [capitals], most_new=99)
+    session = begin_study(workspace, [deck], most_new=99)
     prompts = []
     while session.question is not None:
         prompts.append(session.question.card.prompt)
@@ -132,6 +134,37 @@ def test_a_duplicate_prompt_is_pointed_out(workspace: Workspace, capitals: str) 
     assert "already" in Authoring(workspace).look(capitals, Kind.TYPED, same).remark
     note = Authoring(workspace).note_of(first_card(workspace, capitals))
     assert Authoring(workspace).look(capitals, Kind.TYPED, note.values, note).remark == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({}, "same prompt and answer"),
+        ({"hint": "In the Chüy valley"}, "same prompt and answer"),
+        ({"question": "capital of  Kyrgyzstan"}, "same prompt and answer"),
+        ({"id": "osh", "question": "Where?"}, "the same id"),
+    ],
+)
+def test_a_note_that_repeats_another_is_not_written(
+    workspace: Workspace, capitals: str, changed: dict[str, str], why: str
+) -> None:
+    authoring = Authoring(workspace)
+    authoring.add(capitals, Kind.TYPED, {"id": "osh", "question": "South?", "answer": "Osh"})
+    authoring.add(capitals, Kind.TYPED, {"question": "Lake?", "answer": "Issyk-Kul"})
+    before = text_of(workspace, capitals)
+    lake = next(
+        card
+        for card in cards_of_deck(workspace.progress.connection, capitals)
+        if card.prompt == "Lake?"
+    )
+    with pytest.raises(DeckError, match=why):
+        authoring.add(capitals, Kind.TYPED, NOTES[Kind.TYPED] | changed)
+    with pytest.raises(DeckError, match=why):
+        authoring.save(authoring.note_of(lake), Kind.TYPED, NOTES[Kind.TYPED] | changed)
+    assert text_of(workspace, capitals) == before
+    named = NOTES[Kind.TYPED] | {"id": "again"}
+    authoring.add(capitals, Kind.TYPED, named)
+    assert len(cards_of_deck(workspace.progress.connection, capitals)) == 4
 
 
 def test_a_note_comes_back_into_the_form_as_it_was_written(

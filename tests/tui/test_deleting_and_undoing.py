@@ -145,7 +145,10 @@ async def test_a_duplicate_opens_a_new_card_with_the_texts_of_the_old_one(
         assert isinstance(form, NoteForm)
         await app.press("escape")
         assert isinstance(app.app.screen, Browse)  # nothing was written, so nothing is asked
-        await app.press("c", "ctrl+u")
+        await app.press("c", "ctrl+s")
+        assert "this deck has a note with the same prompt and answer already" in told(app)
+        assert rivers.read_text(encoding="utf-8") == RIVERS
+        await app.press("ctrl+u")
         await app.type("Which river flows through Mosul?")
         await app.press("ctrl+s", "escape")
         assert rivers.read_text(encoding="utf-8") == RIVERS + (
