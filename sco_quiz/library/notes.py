@@ -103,8 +103,8 @@ class NoteReader:
         kind = self._kinds[keys]
         if kind is None:
             kind = _nearest(node, self._problems)
-            struct = NOTES[kind] if kind else Note
-            return kind, salvage(node, struct, self._problems, settled=_NOTE_KEYS)
+            struct, advice = (NOTES[kind], "") if kind else (Note, WAYS_TO_ASK)
+            return kind, salvage(node, struct, self._problems, settled=_NOTE_KEYS, advice=advice)
         values: dict[str, Node] = node
         if "" in node.values():
             values = {key: value for key, value in node.items() if value != ""}
@@ -235,11 +235,17 @@ def _nearest(node: MappingNode, problems: Problems) -> Kind | None:
         )
     if extra := shape.excludes(key for key in keys if key in known_keys):
         at = node.spot(extra[0]).key
+        own_keys = [key for key in keys if key in shape.own]
+        beside = next((key for key in own_keys if not _fit_a_kind(key, extra[0])), first)
         problems.add(
-            "E303", f"{_listed(extra)} cannot stand beside {quote(first)}", at, at + len(extra[0]),
+            "E303", f"{_listed(extra)} cannot stand beside {quote(beside)}", at, at + len(extra[0]),
             help=way_out,
         )  # fmt: skip
     return kind
+
+
+def _fit_a_kind(*keys: str) -> bool:
+    return any(not shape.excludes(keys) for shape in SHAPES.values())
 
 
 def _listed(keys: Iterable[str]) -> str:

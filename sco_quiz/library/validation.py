@@ -31,6 +31,7 @@ def salvage(
     struct: type[S],
     problems: Problems,
     settled: frozenset[str] = frozenset(),
+    advice: str = "",
     **instead: object,
 ) -> S | None:
     """Note every problem of a mapping, and make the struct of its valid values.
@@ -40,6 +41,7 @@ def salvage(
         struct: The struct.
         problems: Takes the problems.
         settled: Keys that the caller checks for being unknown or missing.
+        advice: Help for a key that is none and like none; empty to name the struct's own keys.
         instead: Values for keys without a valid value.
 
     Returns:
@@ -47,7 +49,7 @@ def salvage(
     """
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)  # noqa: S101 -- tells the type checker
-    sound = _Validator(problems).struct(node, info, settled)
+    sound = _Validator(problems).struct(node, info, settled, advice)
     try:
         return msgspec.convert({**instead, **sound}, struct, strict=False)
     except msgspec.ValidationError as error:
@@ -72,7 +74,11 @@ class _Validator:
         self._problems = problems
 
     def struct(
-        self, node: MappingNode, info: inspect.StructType, settled: frozenset[str] = frozenset()
+        self,
+        node: MappingNode,
+        info: inspect.StructType,
+        settled: frozenset[str] = frozenset(),
+        advice: str = "",
     ) -> Sound:
         fields = {field.name: field for field in info.fields}
         sound: Sound = {}
@@ -80,7 +86,7 @@ class _Validator:
             field = fields.get(key)
             if field is None:
                 if key not in settled:
-                    self._unknown(key, spot, fields, settled)
+                    self._unknown(key, spot, fields, settled, advice)
             elif value != "" or field.required:  # an optional key without a value counts as missing
                 valid_value = self._value(f"`{key}`", value, field.type, spot)
                 if valid_value is not None:
@@ -92,12 +98,14 @@ class _Validator:
             )
         return sound
 
-    def _unknown(self, key: str, spot: Spot, known: Iterable[str], settled: frozenset[str]) -> None:
-        intended_key = did_you_mean(key, settled.union(known))
+    def _unknown(
+        self, key: str, spot: Spot, known: Iterable[str], settled: frozenset[str], advice: str
+    ) -> None:
+        if intended_key := did_you_mean(key, settled.union(known)):
+            advice = f"did you mean `{intended_key}`?"
         self._problems.add(
             "E201", f"unknown key {quote(key)}", spot.key, spot.key + len(key),
-            help=f"did you mean `{intended_key}`?" if intended_key
-            else "the keys here are " + ", ".join(f"`{name}`" for name in known),
+            help=advice or "the keys here are " + ", ".join(f"`{name}`" for name in known),
         )  # fmt: skip
 
     def _value(self, label: str, value: Node, wanted: inspect.Type, spot: Spot) -> object:

@@ -9,6 +9,7 @@ import pytest
 from sco_quiz.library import decks
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.diagnostics import Diagnostic, TextLines, render
+from sco_quiz.library.kinds import WAYS_TO_ASK
 
 # A comment `#= code@column…` says what is wrong on its line.
 TWENTY = """\
@@ -162,8 +163,18 @@ def only(text: str) -> Diagnostic:
         ("{text: '{{a}}', answer: b}", "`answer` cannot stand beside `text`", "cloze notes"),
         (
             "{question: a, order: [b, c], list: [d, e]}",
-            "`list` cannot stand beside `question`",
+            "`list` cannot stand beside `order`",
             "order notes",
+        ),
+        (
+            "{question: a, answer: b, answers: [c, d]}",
+            "`answers` cannot stand beside `answer`",
+            "typed notes",
+        ),
+        (
+            "{question: a, answer: b, choices: [c], accept: [d]}",
+            "`choices` cannot stand beside `accept`",
+            "typed notes",
         ),
         ("{question: a, answer: b, acept: [c]}", "unknown key `acept`", "did you mean `accept`?"),
         ("{question: a, answer: b, choises: [c]}", "unknown key `choises`", "mean `choices`?"),
@@ -178,6 +189,13 @@ def test_a_note_of_no_kind_is_reported_with_the_nearest_kind(
     problem, *_ = read_deck("x.yaml", f"deck: x\ncards:\n  - {note}\n".encode()).diagnostics
     assert problem.message == message
     assert way_out in problem.help
+
+
+@pytest.mark.parametrize("note", ["term: a\n  definition: b", "q: a\n  a: b"])
+def test_a_note_whose_keys_are_all_unknown_is_told_by_which_notes_ask(note: str) -> None:
+    problems = read_deck("x.yaml", f"deck: x\ncards:\n- {note}\n".encode()).diagnostics
+    assert {(each.line, each.code) for each in problems} == {(3, "E201"), (3, "E301"), (4, "E201")}
+    assert {each.help for each in problems} == {WAYS_TO_ASK}
 
 
 @pytest.mark.parametrize(
