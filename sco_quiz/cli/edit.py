@@ -36,7 +36,8 @@ def command(name: str, copy: bool) -> int:
 
     A deck that came with the app is changed in a copy of your own, which replaces it from then on.
     Your history stays, and changes in newer versions of the app still come into the copy, except
-    where you changed it yourself. `sco-quiz cards --undo` removes the copy.
+    where you changed it yourself. `sco-quiz cards --undo` removes a copy that your editor left as
+    it was; any other is deleted in the app, by `D` on Home, and the deck is as it came again.
 
     \b
     Examples:

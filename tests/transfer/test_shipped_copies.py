@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sco_quiz.authoring import steps
 from sco_quiz.authoring.notes import Authoring
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.learning.cards import Rating
@@ -168,6 +169,8 @@ def test_a_copy_with_a_change_of_the_learners_is_not_taken_back(
     with pytest.raises(DeckError, match="was changed since"):
         undo(workspace)
     assert "Osh" in own(home).read_text()
+    steps.delete_deck(workspace, "stans")
+    assert workspace.catalogue.is_shipped("stans")
 
 
 def test_a_newer_version_updates_a_copy_except_where_the_learner_changed_it(
