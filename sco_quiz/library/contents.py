@@ -14,7 +14,8 @@ from sco_quiz.text import clean
 if TYPE_CHECKING:
     from sco_quiz.library.nodes import Node
 
-_PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
+PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
+"""The fields that are asked."""
 _LINES_NAMED = 5
 
 
@@ -120,7 +121,7 @@ def find_note(text: str, wanted: str) -> int:
 
 
 def _prompts(note: MappingNode) -> list[str]:
-    return [_folded(value) for key, value in note.items() if key in _PROMPTS]
+    return [_folded(value) for key, value in note.items() if key in PROMPTS]
 
 
 def _folded(value: Node) -> str:

@@ -11,10 +11,10 @@ import re
 from bisect import bisect
 from collections import Counter
 from hashlib import blake2b
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from sco_quiz.library.contents import fields_as_written
+from sco_quiz.library.contents import PROMPTS, fields_as_written
 from sco_quiz.library.field_splices import insert_into_flow
 from sco_quiz.library.nodes import MappingNode, SequenceNode
 from sco_quiz.library.placement import removal
@@ -97,19 +97,27 @@ class NotePlace(NamedTuple):
 
         Args:
             names: The names of these notes.
-            numbers: Their numbers, by the names that only one of them has.
+            numbers: Their numbers, by the names, and the prompts in them, that only one has.
 
         Returns:
             How many notes are above it, and whether its lines are counted from the one above.
         """
-        known = {*self.above, *self.below}
-        for distance in range(_NEIGHBOURS):
-            if (number := numbers.get("".join(self.above[distance : distance + 1]))) is not None:
-                after = names[number + 1 : number + 1 + distance]
-                return number + 1 + _count_unknown(after, known), True
-            if (number := numbers.get("".join(self.below[distance : distance + 1]))) is not None:
-                before = names[max(number - distance, 0) : number]
-                return number - _count_unknown(reversed(before), known), False
+        neighbours = {*self.above, *self.below}
+
+        def find(name: str) -> int | None:
+            number = numbers.get(name, numbers.get(_prompt_in(name)))
+            is_other = number is not None and names[number] in neighbours - {name}
+            return None if is_other else number
+
+        above, below = ([*map(find, side)] for side in (self.above, self.below))
+        known = {*above, *below}
+        for distance, (upper, lower) in enumerate(zip_longest(above, below)):
+            if upper is not None:
+                after = range(upper + 1, min(upper + 1 + distance, len(names)))
+                return upper + 1 + _count_unknown(after, known), True
+            if lower is not None:
+                before = range(lower - 1, max(lower - 1 - distance, -1), -1)
+                return lower - _count_unknown(before, known), False
         number = min(self.number, len(names))
         return number, number > 0 or not names
 
@@ -189,8 +197,13 @@ def put_back(source: DeckText, found: Sequence[NotePlace]) -> tuple[list[Splice]
     """
     standing = source.notes
     names = [_name(note) for note in standing]
-    counts = Counter(names)
-    numbers = {name: number for number, name in enumerate(names) if counts[name] == 1}
+    counts = Counter([*names, *map(_prompt_in, names)])
+    numbers = {
+        part: number
+        for number, name in enumerate(names)
+        for part in (name, _prompt_in(name))
+        if counts[part] == 1
+    }
     coming: list[list[tuple[NotePlace, bool]]] = [[] for _ in range(len(standing) + 1)]
     for place in found:
         slot, is_from_above = place.slot(names, numbers)
@@ -229,7 +242,12 @@ def _block_splices(
         for place, is_from_above in own:
             wanted = place.lines_above if is_from_above else len(starts) - 1 - place.lines_below
             line = min(max(wanted, line), len(starts) - 1)
-            text = place.lines(source, column, is_last=is_last and bool(slot))
+            ends = bool(slot) and is_last and line == len(starts) - 1
+            text = place.lines(source, column, is_last=ends)
+            at = source.line_start(starts[line] - 1)
+            before = texts.get(line) or source.text[at : starts[line]]
+            if not before.strip("\r\n") or before.endswith(source.eol * 2):
+                text = text.lstrip("\r\n")
             texts[line] = texts.get(line, "") + text
         for line, text in texts.items():
             yield Splice(starts[line], starts[line], text)
@@ -251,9 +269,9 @@ def _top(source: DeckText) -> int:
     return source.next_line(source.root.spot("cards").key)
 
 
-def _count_unknown(names: Iterable[str], known: Container[str]) -> int:
-    """Return how many of the first names are not known."""
-    return sum(1 for _ in takewhile(lambda name: name not in known, names))
+def _count_unknown(numbers: Iterable[int], known: Container[int | None]) -> int:
+    """Return how many of the first numbers are not known."""
+    return sum(1 for _ in takewhile(lambda number: number not in known, numbers))
 
 
 def _indent(line: str) -> int:
@@ -261,7 +279,17 @@ def _indent(line: str) -> int:
 
 
 def _name(note: Node) -> str:
-    """Return a short digest of the fields by which a note is known as a neighbour."""
+    """Return the name by which a note is known as a neighbour: digests of what it asks and says."""
     fields = fields_as_written(note) if isinstance(note, MappingNode) else {}
-    known = {key: value for key, value in fields.items() if key not in _GIVEN_TO_MANY}
-    return blake2b(json.dumps(known, sort_keys=True).encode(), digest_size=4).hexdigest()
+    asked = {key: value for key, value in fields.items() if key in PROMPTS}
+    said = {key: fields[key] for key in fields if key not in asked and key not in _GIVEN_TO_MANY}
+    return f"{_digest(asked)}:{_digest(said)}"
+
+
+def _prompt_in(name: str) -> str:
+    """Return the part of a name that a changed answer leaves as it is."""
+    return name.partition(":")[0]
+
+
+def _digest(fields: dict[str, str | list[str]]) -> str:
+    return blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=4).hexdigest()

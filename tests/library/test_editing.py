@@ -332,6 +332,22 @@ def test_a_removed_note_comes_back_beside_the_nearest_neighbour_that_is_left() -
     assert "\n\n  # the second and the third\n  - front: b   # not B\n    back: 'b (b)'\n" in back
 
 
+def test_a_removed_note_comes_back_between_neighbours_that_were_changed() -> None:
+    def changed(text: str) -> str:
+        return text.replace("back: C", "back: Charlie").replace("front: e", "front: echo")
+
+    assert put_back_after(SEVEN, "d", changed) == changed(SEVEN)
+    assert put_back_after(SEVEN, "abfg", changed) == changed(SEVEN)
+
+
+def test_a_removed_note_brings_no_second_blank_line() -> None:
+    def without_the_end(text: str) -> str:
+        return text.partition("\n  # the rest")[0] + "\n"
+
+    back = put_back_after(SEVEN, "d", without_the_end)
+    assert back.endswith('- {front: c, back: C}\n\n  - front: d\n    # of Delta\n    back: "D"\n')
+
+
 def test_a_removed_note_comes_back_with_the_indentation_and_line_ends_of_the_deck() -> None:
     def changed(text: str) -> str:
         return text.replace("\n  ", "\n").replace("\n", "\r\n")
