@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from sco_quiz.sync.sharing import SharedLog
+
 
 class SyncError(SCOQuizError):
     """The carrier cannot be used as things are; nothing is lost, and the next try may do better."""
@@ -25,7 +27,7 @@ class Segment(NamedTuple):
         last: The number of the last of them.
         tail: The running half of the sum of the last: it stands for all rows up to there.
         name: What the carrier calls it.
-        is_taken: Whether the carrier knows that all of it was taken, and did not change since.
+        is_taken: Whether the carrier knows that the log took all of it, and it is as it was then.
         trouble: What is known to be wrong with it; empty for nothing.
     """
 
@@ -61,6 +63,12 @@ class Carrier(Protocol):
     keeps_first: bool
     gathers: bool
 
+    def read_notes(self, log: SharedLog) -> None:
+        """Go by the notes of what was taken into a log, if this one has all its rows.
+
+        If not, another progress file took them, or an older copy came into its place.
+        """
+
     def survey(self) -> dict[str, list[Segment]]:
         """Return what is there by device, in the order of rows.
 
@@ -93,6 +101,9 @@ class Carrier(Protocol):
 
     def note(self, segment: Segment, trouble: str = "") -> None:
         """Note that all of a segment was taken, as far as it is whole."""
+
+    def keep_notes(self, log: SharedLog) -> None:
+        """Keep the notes, with how far the log goes that took what they name."""
 
     def drop(self, segments: Sequence[Segment]) -> None:
         """Take away segments whose rows lie in another one too."""

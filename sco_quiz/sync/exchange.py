@@ -101,6 +101,7 @@ class Exchange:
         """
         self._progress, self._carrier = progress, carrier
         self._log = SharedLog(progress)
+        carrier.read_notes(self._log)
         self._heads = self._log.heads()
         self._came: dict[str, RowCount] = {}
         self._taken: list[tuple[Segment, str]] = []
@@ -167,6 +168,7 @@ class Exchange:
         for segment, trouble in self._taken:  # which is so only now that it is on disk
             self._carrier.note(segment, trouble)
         self._sound |= {segment for segment, trouble in self._taken if not trouble}
+        self._carrier.keep_notes(self._log)
 
     def give(self) -> ExchangedRows:
         """Give the carrier what it does not have, once all was taken; say what came and went.
@@ -176,6 +178,7 @@ class Exchange:
             ProgressError: The log could not be read.
         """
         went = self._give(self._there)
+        self._carrier.keep_notes(self._log)
         return ExchangedRows(self._came, went, [*self._troubles, *self._carrier.troubles()])
 
     def _groups(self, there: dict[str, list[Segment]]) -> Iterator[list[Event]]:

@@ -25,14 +25,20 @@ from sco_quiz import files
 from sco_quiz.collector import collector_paused
 from sco_quiz.numbers_and_times import many
 from sco_quiz.own_process import GoneError, Helper, messages, reply, started
+from sco_quiz.progress.changes import Head
 from sco_quiz.sync.carrier import CarriedRows, Segment, SyncError
 from sco_quiz.sync.rows import LONGEST_LINE, RowError, check_event, event_of, is_device, line_of
+from sco_quiz.sync.sharing import Extent
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sco_quiz.progress.log import Event
+    from sco_quiz.sync.sharing import SharedLog
+
+    _Note = tuple[int, int, str]
+    """Of a file that was taken: its size, when it changed, and what is wrong with it."""
 
 MOST_BYTES = 64 << 20
 """Of one file that is read."""
@@ -71,7 +77,9 @@ class Folder:
         self._path, self._log = path, path / "log"
         digest = hashlib.blake2b(os.fsencode(path.absolute()), digest_size=8).hexdigest()
         self._note_file = notes / f"sync-{digest}"
-        self._notes = _read_notes(self._note_file)
+        self._notes: dict[str, _Note] = {}
+        self._kept: dict[str, _Note] | None = None
+        """The notes as they are on disk; None where they are of no use."""
         self._looks: dict[str, tuple[int, int]] = {}
         self._foreign: list[str] = []
         self._ahead: list[tuple[deque[Segment], Helper]] = []
@@ -97,6 +105,14 @@ class Folder:
             files.make_folder(self._log, private=True)
         except OSError as error:
             raise _unusable(self._log, error, "made") from error
+
+    def read_notes(self, log: SharedLog) -> None:
+        """Go by the notes of what was taken into a log, if this one has all its rows."""
+        extent, notes = _read_notes(self._note_file)
+        if log.has_all_of(extent):
+            self._notes, self._kept = dict(notes), notes
+        else:
+            self._notes, self._kept = {}, None
 
     def survey(self) -> dict[str, list[Segment]]:
         """Return the files by device, going by their names."""
@@ -244,14 +260,18 @@ class Folder:
                 (self._path / segment.name).unlink()
                 self._looks.pop(segment.name, None)
 
-    def close(self) -> None:
-        """Keep the notes."""
+    def keep_notes(self, log: SharedLog) -> None:
+        """Keep the notes of what lies there, if there is any news."""
         there = {name: note for name, note in self._notes.items() if name in self._looks}
-        if there == _read_notes(self._note_file):
+        if there == self._kept:
             return
+        self._kept = there
         with suppress(OSError):
             files.make_folder(self._note_file.parent, private=True)
-            files.keep_note(self._note_file, json.dumps(there))
+            files.keep_note(self._note_file, _in_json(log.extent(), there))
+
+    def close(self) -> None:
+        """Do nothing: no file is left open."""
 
 
 def _read(folder: Path, segment: Segment) -> CarriedRows:
@@ -287,15 +307,28 @@ def _read(folder: Path, segment: Segment) -> CarriedRows:
     return CarriedRows(rows)
 
 
-def _read_notes(path: Path) -> dict[str, tuple[int, int, str]]:
+def _in_json(extent: Extent, notes: dict[str, _Note]) -> str:
+    heads = {device: (head.seq, head.sum.hex()) for device, head in extent.heads.items()}
+    return json.dumps({"heads": heads, "losses": [*extent.losses], "files": notes})
+
+
+def _read_notes(path: Path) -> tuple[Extent, dict[str, _Note]]:
     try:
         found = json.loads(files.read_note(path))
-        return {
-            str(name): (int(size), int(changed), str(trouble))
-            for name, (size, changed, trouble) in found.items()
+        heads = {
+            str(device): Head(int(seq), bytes.fromhex(proof))
+            for device, (seq, proof) in found["heads"].items()
         }
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+        losses = frozenset(
+            (str(device), int(first), int(behind)) for device, first, behind in found["losses"]
+        )
+        notes = {
+            str(name): (int(size), int(changed), str(trouble))
+            for name, (size, changed, trouble) in found["files"].items()
+        }
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return Extent({}, frozenset()), {}
+    return Extent(heads, losses), notes
 
 
 def _unusable(path: Path, error: OSError, what: str) -> SyncError:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from psycopg import Connection, Error
 
+    from sco_quiz.sync.sharing import SharedLog
+
     Ask = Callable[[str], str]
     """Asks the learner for a password, with words that say for what."""
 
@@ -121,6 +123,9 @@ class Server:
             found = self._rows("SELECT id FROM sco_quiz.learner WHERE role = session_user")
         return int(found[0][0])
 
+    def read_notes(self, log: SharedLog) -> None:
+        """Read nothing: there are no notes."""
+
     def survey(self) -> dict[str, list[Segment]]:
         """Return how far each device's rows go, in parts of some ten thousand."""
         found: dict[str, list[Segment]] = {}
@@ -180,6 +185,9 @@ class Server:
 
     def note(self, segment: Segment, trouble: str = "") -> None:
         """Note nothing: heads tell what is new."""
+
+    def keep_notes(self, log: SharedLog) -> None:
+        """Keep nothing: there are no notes."""
 
     def drop(self, segments: Sequence[Segment]) -> None:
         """Leave everything there."""

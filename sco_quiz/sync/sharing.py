@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sco_quiz.progress.changes import SELECT_HEADS, Head
 from sco_quiz.progress.log import SELECT_EVENTS, Event
@@ -20,7 +20,21 @@ _SELECT_NAMES = """
 SELECT device, json_extract(data, '$.name') FROM event INDEXED BY event_session
 WHERE card IS NULL AND session IS NULL AND kind = 'device' ORDER BY stamp, device, seq"""
 """By the few rows of no card and no session: SQLite would choose those of no card."""
+_SELECT_BEHIND = """
+SELECT coalesce(min(seq), 0) FROM event WHERE device = ? AND seq > ?"""
 _AT_ONCE = 10_000
+
+
+class Extent(NamedTuple):
+    """The rows that a log has, told by a few of them: it is a log of these, or of more.
+
+    Attributes:
+        heads: The last row of each device, whose sum proves the rows before it.
+        losses: What is known to be lost before them: device, first row, and the row behind.
+    """
+
+    heads: dict[str, Head]
+    losses: frozenset[tuple[str, int, int]]
 
 
 class SharedLog:
@@ -49,14 +63,26 @@ class SharedLog:
             yield from map(Event._make, self._query(SELECT_EVENTS + where, device, first, until))
             first = until + 1
 
+    def extent(self) -> Extent:
+        """Return the extent of the log."""
+        return Extent(self.heads(), frozenset(self._losses()))
+
+    def has_all_of(self, extent: Extent) -> bool:
+        """Return True where the log has all rows of a log of that extent."""
+        return extent.losses.issuperset(self._losses()) and all(
+            self.proof(device, head.seq) == head.sum for device, head in extent.heads.items()
+        )
+
     def gaps(self) -> dict[str, int]:
         """Return the first row that is known to be lost, by device; hardly ever is there any."""
-        gaps: dict[str, int] = {}
+        return {device: first for device, first, _ in sorted(self._losses(), reverse=True)}
+
+    def _losses(self) -> Iterator[tuple[str, int, int]]:
         for (text,) in self._query("SELECT value FROM meta WHERE name = 'lost'"):
             for device, seq, fault in json.loads(text):
                 if fault == "missing" and self.proof(device, seq) is None:
-                    gaps[device] = min(seq, gaps.get(device, seq))
-        return gaps
+                    ((behind,),) = self._query(_SELECT_BEHIND, device, seq)
+                    yield device, seq, behind
 
     def own_ids(self) -> set[str]:
         """Return the ids under which this file was written."""

@@ -258,7 +258,7 @@ def _give_alone(
     """
     with Progress.open(paths.progress_file, read_only=True) as progress:
         exchange = Exchange(progress, carrier)
-        if not paths.progress_file.exists() or not _is_introduced(progress):
+        if not _is_introduced(progress):
             return None
         if not exchange.is_idle() or settings_differ(progress, paths):
             return None
@@ -285,7 +285,7 @@ def _introduce(progress: Progress, now: Moment) -> None:
 
 
 def _is_introduced(progress: Progress) -> bool:
-    device = progress.device
+    device = progress.device if progress.path.exists() else None
     return device is not None and SharedLog(progress).names().get(device) == _own_name()
 
 
@@ -310,14 +310,17 @@ class _Untouched:
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self.keeps_first, self.gathers = carrier.keeps_first, carrier.gathers
-        self.survey, self.troubles = carrier.survey, carrier.troubles
+        self.read_notes, self.survey = carrier.read_notes, carrier.survey
         self.ahead, self.read, self.holds = carrier.ahead, carrier.read, carrier.holds
-        self.close = carrier.close
+        self.troubles, self.close = carrier.troubles, carrier.close
 
     def put(self, rows: Sequence[Event]) -> None:
         """Leave it as it is."""
 
     def note(self, segment: Segment, trouble: str = "") -> None:
+        """Leave it as it is."""
+
+    def keep_notes(self, log: SharedLog) -> None:
         """Leave it as it is."""
 
     def drop(self, segments: Sequence[Segment]) -> None:

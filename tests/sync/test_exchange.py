@@ -13,6 +13,8 @@ from sco_quiz.learning.cards import CardState
 from sco_quiz.learning.study_day import DAY_MS
 from sco_quiz.progress import log
 from sco_quiz.progress.appending import ForeignEvents
+from sco_quiz.progress.backup import write_copy
+from sco_quiz.progress.restoring import restore
 from tests.progress.test_replay import ACTS, Step, correction_of, draft_of
 from tests.sync.conftest import Device, carry, moment
 
@@ -23,7 +25,9 @@ STEPS = st.lists(
     st.builds(
         Step,
         device=st.integers(0, 2),
-        act=st.sampled_from([*(act for act in ACTS if act != "sync"), *("sync",) * 14]),
+        act=st.sampled_from(
+            [*(act for act in ACTS if act != "sync"), *("sync",) * 14, "keep", "go back"]
+        ),
         card=st.integers(0, 3),
         number=st.integers(0, 50),
         passed=st.sampled_from((0, 1, 60_000, DAY_MS, 9 * DAY_MS, -1, -DAY_MS * 365)),
@@ -33,7 +37,13 @@ STEPS = st.lists(
 
 
 def play(device: Device, number: int, step: Step, cards: list[Card]) -> None:
-    now = device.now()
+    now, file, kept = device.now(), device.paths.progress_file, device.home / "kept.db"
+    if step.act == "keep" and file.exists():
+        write_copy(file, kept)
+    elif step.act == "go back" and kept.exists():
+        restore(file, kept, now)
+    if step.act in ("keep", "go back"):
+        return
     with device.open() as progress:
         if step.act == "clock":
             if progress.query("SELECT 1 FROM event LIMIT 1"):

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given, settings
 
 from sco_quiz.progress import log
+from sco_quiz.progress.backup import write_copy
+from sco_quiz.progress.restoring import restore
 from sco_quiz.sync.carrier import SyncError
 from sco_quiz.sync.syncing import synchronise
 from tests.progress.test_replay import Step
@@ -300,6 +302,27 @@ def first_of_all(act: Callable[[], None], method: Callable[..., object]) -> Call
         return method(*arguments, **options)
 
     return acting
+
+
+def test_what_a_restored_or_deleted_progress_file_lost_comes_back_from_the_server(
+    address: str, cards: list[Card], tmp_path: Path
+) -> None:
+    first, second = devices_at(address, tmp_path)
+    answer(first, cards, 3)
+    first.sync()
+    write_copy(first.paths.progress_file, tmp_path / "older.db")
+    for device in (second, first, second):
+        answer(device, cards, 2)
+        device.sync()
+    restore(first.paths.progress_file, tmp_path / "older.db", first.now())
+    answer(first, cards, 1)
+    second.paths.progress_file.unlink()
+    for device in (first, second, first):
+        device.sync()
+    check_alike([first, second])
+    with first.open() as progress:
+        assert progress.query("SELECT count(*) FROM review") == [(10,)]
+    assert first.sync().in_words() == "Nothing new."
 
 
 KILLED_AMID_A_COPY = """
