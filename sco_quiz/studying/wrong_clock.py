@@ -89,11 +89,14 @@ class WrongTimes:
             times = [event.at for event in own]
             for way, shifts in self._shifts.items():
                 shifts.append(place(misfit, min(times), max(times), way, now, rollover))
-        events = [event for each in found for event in each.events]
-        answers = sum(event.kind in _ANSWERS for event in events)
+        answers = sum(event.kind in _ANSWERS for own, _ in found for event in own)
+        self._told = [
+            [event for event in own if not answers or event.kind in _ANSWERS] for own, _ in found
+        ]
+        """The events whose dates are told: the answers, where there are any."""
         what = many(answers, "answer") if answers else "steps of yours"
         are = plural(answers, "is", "are")
-        dated = _dates([event.day for event in events])
+        dated = _dates([event.day for own in self._told for event in own])
         today = _date(study_day(now.at, now.tz, 0))  # as it stands on the clock
         self.offers: list[Offer] = []
         if now.at < EARLIEST:
@@ -109,9 +112,9 @@ class WrongTimes:
         has_next = any(each.misfit.behind is not None for each in found)
         latest, between = self._shifts[Way.NOW], self._shifts[Way.NEIGHBOURS]
         where = "as late as can be" if has_next else "as given now"
-        self.offers.append(Offer(Way.NOW, f"Count {them} {where}: {_days_of(latest)}"))
+        self.offers.append(Offer(Way.NOW, f"Count {them} {where}: {self._days_of(latest)}"))
         if between != latest:
-            words = f"Count {them} between their neighbours: {_days_of(between)}"
+            words = f"Count {them} between their neighbours: {self._days_of(between)}"
             self.offers.append(Offer(Way.NEIGHBOURS, words))
 
     def put_right(self, workspace: Workspace, way: Way) -> None:
@@ -129,6 +132,17 @@ class WrongTimes:
             for (own, _), shift in zip(self._found, self._shifts[way], strict=True)
         ]
         workspace.progress.append(*as_one_step(drafts))
+
+    def _days_of(self, shifts: Sequence[Shift]) -> str:
+        """Return the dates that count for what is told."""
+        return _dates(
+            [
+                shift.moment(end(event.at for event in own)).day
+                for own, shift in zip(self._told, shifts, strict=True)
+                if own
+                for end in (min, max)
+            ]
+        )
 
 
 def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> WrongTimes | None:
@@ -159,10 +173,6 @@ def find_wrong_times(workspace: Workspace, *, everywhere: bool = False) -> Wrong
     if not everywhere and any(own[0].seq > 1 and misfit.before is None for own, misfit in found):
         return find_wrong_times(workspace, everywhere=True)  # it may have begun before these
     return WrongTimes(found, now, workspace.config.rollover) if found else None
-
-
-def _days_of(shifts: Sequence[Shift]) -> str:
-    return _dates([shift.moment(at).day for shift in shifts for at in (shift.low, shift.high)])
 
 
 def _dates(days: Sequence[int]) -> str:

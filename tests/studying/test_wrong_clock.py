@@ -203,6 +203,22 @@ def test_without_neighbours_the_only_offer_is_the_present(
     assert workspace.agenda.counts() == {}
 
 
+def test_the_dates_that_are_told_are_those_of_answers_alone(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    now = clock.at
+    clock.at += HOUR_MS
+    workspace.progress.append(log.device(workspace.now(), "laptop"))
+    clock.at += 3 * YEAR
+    study(workspace, clock)
+    clock.at = now
+    wrong = found(workspace)
+    assert wrong.summary == "5 answers are dated 28 February 2029"
+    assert [offer.words for offer in wrong.offers] == ["Count them as given now: 1 March 2026"]
+    wrong.put_right(workspace, Way.NOW)
+    assert Activity(workspace).answers_by_day(9) == {workspace.now().day: 5}
+
+
 def test_answers_given_before_the_correction_stay_after_the_corrected_ones(
     workspace: Workspace, clock: FakeClock
 ) -> None:
