@@ -279,12 +279,13 @@ class Exchange:
         """Return the segments that hold rows of the log, as they are to be, in order."""
         found = []
         for segment in segments:
-            if not self._ends_with(segment):
+            if not self._ends_with(segment) or (segment.is_taken and segment.trouble):
                 continue
             is_sound = segment.is_taken or segment in self._sound
             if not is_sound and segment.device not in self._gaps:
                 rows = list(self._log.rows(segment.device, segment.first, segment.last))
                 if not self._carrier.holds(segment, rows):
+                    self._carrier.note(segment, "is not as it was written")
                     continue
                 self._carrier.note(segment)
             found.append(segment)

@@ -16,7 +16,7 @@ from sco_quiz.sync import folder as folders
 from sco_quiz.sync.sharing import SharedLog
 from sco_quiz.sync.syncing import synchronise
 from tests.sync.test_exchange import check_alike
-from tests.sync.test_folder import answer, answers_in
+from tests.sync.test_folder import answer, answers_in, flip, only_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +146,28 @@ def test_rows_lost_to_damage_come_back_from_the_folder(devices: list[Device]) ->
     check_alike(devices)
 
 
+def test_rows_of_a_damaged_file_are_sent_again_once_a_backup_brought_them_back(
+    devices: list[Device], cards: list[Card]
+) -> None:
+    first, second = devices
+    first.sync()
+    older = first.home / "older.db"
+    write_copy(first.paths.progress_file, older)
+    answer(first, cards, 4)
+    first.sync()
+    with first.open() as progress:
+        events = list(progress.events())
+    restore_backup(first, second, older)
+    damaged = only_file(first.folder)
+    flip(damaged, 0.01)
+    assert damaged.name in str(first.sync().troubles)
+    with first.open() as progress:
+        progress.merge(events)
+    first.sync()
+    second.sync()
+    assert answers_in(second) == 4
+
+
 def test_no_file_is_read_again_while_nothing_is_new(
     devices: list[Device],
     cards: list[Card],
@@ -160,10 +182,14 @@ def test_no_file_is_read_again_while_nothing_is_new(
     answer(clone, cards, 3)
     told = [device.sync().told for device in (first, clone, second, first)]
     assert "Two computers wrote under one id" in str(told)
-    own = next(first.folder.rglob("*.jsonl"))
+    own = max(first.folder.rglob("*.jsonl"), key=lambda path: path.stat().st_size)
     stray = first.folder / "log" / "aaaa" / own.name
     stray.parent.mkdir()
     stray.write_bytes(own.read_bytes())
+    with first.open() as progress:
+        proof = SharedLog(progress).proof(own.parent.name, 2)
+    assert proof
+    (own.parent / f"1-2.{proof[8:].hex()}.jsonl").write_text("spoilt")  # its rows lie in another
     restore_backup(second, first, older)
     for device in (first, clone, second) * 2:
         assert stray.name in str(device.sync().troubles)
