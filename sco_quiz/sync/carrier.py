@@ -46,10 +46,12 @@ class CarriedRows(NamedTuple):
     Attributes:
         rows: From the first on, as far as they are whole.
         trouble: Why there are no more, in words; empty if they are all there.
+        may_pass: Whether another try may read more of the same.
     """
 
     rows: list[Event]
     trouble: str = ""
+    may_pass: bool = False
 
 
 class Carrier(Protocol):

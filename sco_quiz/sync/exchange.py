@@ -229,7 +229,11 @@ class Exchange:
         if settled.lacking is not None:
             self._lacks(device, settled.lacking)
             return
-        self._taken += [(each, found.trouble) for each, found in zip(some, read, strict=True)]
+        self._taken += [
+            (each, found.trouble)
+            for each, found in zip(some, read, strict=True)
+            if not found.may_pass
+        ]
 
     def _known(self, device: str, seq: int) -> bytes | None:
         head = self._heads.get(device)

@@ -279,9 +279,10 @@ def _read(folder: Path, segment: Segment) -> CarriedRows:
     try:
         data = files.read_plain(folder / segment.name, MOST_BYTES)
     except FileNotFoundError:
-        return CarriedRows([], "is not there any more")
+        return CarriedRows([], "is not there any more", may_pass=True)
     except OSError as error:
-        return CarriedRows([], f"cannot be read ({error.strerror})")
+        may_pass = error.errno != errno.EFBIG
+        return CarriedRows([], f"cannot be read ({error.strerror})", may_pass)
     rows: list[Event] = []
     before: bytes | None = b"" if segment.first == 1 else None
     for seq, line in enumerate(data.split(b"\n"), segment.first):

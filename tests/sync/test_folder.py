@@ -140,6 +140,25 @@ def test_files_read_ahead_by_other_processes_are_as_if_they_were_read_here(
         assert [carrier.read(segment, 0) for segment in segments] == read_here
 
 
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOENT])
+def test_a_file_that_cannot_be_read_now_is_read_by_a_later_sync(
+    devices: list[Device], cards: list[Card], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    first, second = devices
+    answer(first, cards, 3)
+    first.sync()
+
+    def refuse(*_: object) -> bytes:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_plain", refuse)
+        assert "cannot be read" in str(second.sync().troubles) or number == errno.ENOENT
+        assert answers_in(second) == 0
+    second.sync()
+    assert answers_in(second) == 3
+
+
 def test_files_that_arrive_early_wait_for_the_ones_before_them(
     devices: list[Device], cards: list[Card]
 ) -> None:
