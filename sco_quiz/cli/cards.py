@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.decks import warn
+from sco_quiz.cli.numbers import WholeNumber
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.card_columns import COLUMNS
@@ -62,7 +63,7 @@ class _Search(click.Command):
 @click.option("--show", is_flag=True, help="Show everything about each card, with its history.")
 @click.option("--sort", type=click.Choice(list(COLUMNS)), help="What comes first.")
 @click.option("--reverse", is_flag=True, help="Sort the other way round.")
-@click.option("--limit", type=click.IntRange(min=1), help="List at most so many cards.")
+@click.option("--limit", type=WholeNumber(min=1), help="List at most so many cards.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
 @click.option("--suspend", "step", flag_value="suspend", help="Don't ask them any more.")
 @click.option("--unsuspend", "step", flag_value="unsuspend", help="Ask them again.")

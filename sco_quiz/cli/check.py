@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.authoring.checking import check
+from sco_quiz.cli.numbers import WholeNumber
 from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean
 from sco_quiz.workspace.opening import today
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     help="Text for people, JSON for scripts, or annotations for GitHub's CI.",
 )  # fmt: skip
 @click.option(
-    "--max-age", type=click.IntRange(min=0), metavar="DAYS",
+    "--max-age", type=WholeNumber(min=0), metavar="DAYS",
     help="Warn of facts whose `as_of` is more days ago than this.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")

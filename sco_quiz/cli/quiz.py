@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completion import complete_decks
+from sco_quiz.cli.numbers import WholeNumber
 from sco_quiz.cli.opening import (
     back_up,
     follow_shipped,
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 @click.command("quiz")
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
-    "-n", "--number", type=click.IntRange(min=1), default=20, show_default=True, metavar="N",
+    "-n", "--number", type=WholeNumber(min=1), default=20, show_default=True, metavar="N",
     help="So many questions.",
 )  # fmt: skip
 @click.option("--tag", metavar="TAG", help="Only notes with this tag.")
 @click.option(
-    "--seconds", type=click.IntRange(min=1), metavar="S", help="At most S seconds a question."
+    "--seconds", type=WholeNumber(min=1), metavar="S", help="At most S seconds a question."
 )
 @click.option(
-    "--total-seconds", type=click.IntRange(min=1), metavar="S", help="At most S seconds in all."
+    "--total-seconds", type=WholeNumber(min=1), metavar="S", help="At most S seconds in all."
 )
 @click.option(
     "--feedback", type=click.Choice(["once", "end"]), default="once", show_default=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sco_quiz.cli.completion import complete_decks
+from sco_quiz.cli.numbers import Number, WholeNumber
 from sco_quiz.cli.opening import study
 from sco_quiz.errors import UsageError
 from sco_quiz.learning.card_queue import Pick
@@ -14,18 +15,18 @@ from sco_quiz.workspace.agenda import HARDEST
 @click.command("study")
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option("--tag", metavar="TAG", help="Only notes with this tag.")
-@click.option("--new", type=click.IntRange(min=0), metavar="N", help="At most N new cards.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N cards in all.")
+@click.option("--new", type=WholeNumber(min=0), metavar="N", help="At most N new cards.")
+@click.option("--limit", type=WholeNumber(min=1), metavar="N", help="At most N cards in all.")
 @click.option(
     "--minutes",
-    type=click.FloatRange(min=0.1, max=1440),
+    type=Number(min=0.1, max=1440),
     metavar="M",
     help="End after M minutes; what you are most likely to forget comes first.",
 )
 @click.option("--ahead", is_flag=True, help="Cards that are not due yet, soonest first.")
 @click.option(
     "--hardest",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     is_flag=False,
     flag_value=HARDEST,
     metavar="[N]",

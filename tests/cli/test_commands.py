@@ -301,6 +301,8 @@ def test_an_unusable_deck_is_reported_with_file_and_line(
         (["study", "--limit", "0"], ["--limit", "sco-quiz study --help"]),
         (["study", "--limit", "many"], ["--limit", "'many'"]),
         (["study", "--new", "-1"], ["--new"]),
+        (["study", "--minutes", "nan"], ["--minutes", "'nan' is not a number"]),
+        (["study", "--minutes", "inf"], ["--minutes", "inf"]),
         (["study", "--tag"], ["--tag"]),
         (["paths", "extra"], ["extra"]),
     ],
@@ -310,6 +312,27 @@ def test_wrong_usage_is_reported_in_two_lines(
 ) -> None:
     result = call(*arguments)
     assert_message((result[0], result[1], result[2].lower()), 2, *(part.lower() for part in parts))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["study", "--plain", "--new"],
+        ["study", "--plain", "--limit"],
+        ["study", "--plain", "--hardest"],
+        ["quiz", "--plain", "kinds", "--number"],
+        ["quiz", "--plain", "kinds", "--seconds"],
+        ["quiz", "--plain", "kinds", "--total-seconds"],
+        ["check", "--max-age"],
+        ["cards", "is:new", "--limit"],
+    ],
+)
+def test_a_number_greater_than_all_there_is_limits_nothing(
+    call: Call, kinds: Path, arguments: list[str]
+) -> None:
+    code, _, err = call(*arguments, "9" * 40, lines=":q\n")
+    assert code == 0
+    assert "error" not in err
 
 
 def test_settings_that_are_not_toml_are_reported(call: Call, home: Path) -> None:
