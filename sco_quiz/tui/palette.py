@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 from textual.widgets import Input
 
@@ -207,6 +207,12 @@ class Palette(CommandPalette):
         if self._width not in (0, width):
             self._gather_commands(self.query_one(Input).value.strip())
         self._width = width
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list, or choose; by pages only where a line of it fits into the terminal."""
+        has_lines = bool(self.query_one(CommandList).scrollable_content_region)
+        if has_lines or action not in ("page_up", "page_down"):
+            super()._action_command_list(action)
 
     @property
     def is_looking_up(self) -> bool:
