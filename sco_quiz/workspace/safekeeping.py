@@ -40,7 +40,7 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
         The copy.
 
     Raises:
-        UsageError: There is nothing to copy yet, or `target` is there already.
+        UsageError: There is nothing to copy yet, `target` is there already, or its folder is not.
         BehindError: The progress file knows less than its backups.
         ProgressError: The progress file is damaged, or the copy could not be written.
     """
@@ -53,6 +53,10 @@ def back_up(path: Path, today: int, target: Path | None = None) -> Path:
         target /= backup.name_of(today)
     if target.exists():
         raise UsageError(f"{target} is there already", "choose another name")
+    if not target.parent.is_dir():  # to make it could put the copy where a disk is not plugged in
+        raise UsageError(
+            f"there is no folder {target.parent}", "make it first, or plug in the disk it is on"
+        )
     backup.write_copy(path, target)
     return target
 

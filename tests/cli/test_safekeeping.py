@@ -102,6 +102,15 @@ def test_a_backup_can_be_made_at_any_time(progress_file: Path, call: Call, tmp_p
     assert own.read_bytes() == before
 
 
+def test_a_backup_goes_into_no_folder_that_is_not_there(
+    progress_file: Path, call: Call, tmp_path: Path
+) -> None:
+    code, out, err = call("backup", str(tmp_path / "stick" / "own.db"))
+    assert (code, out) == (2, "")
+    assert f"there is no folder {tmp_path / 'stick'}" in err
+    assert not (tmp_path / "stick").exists()
+
+
 def test_before_the_first_answer_there_is_nothing_to_back_up(call: Call) -> None:
     code, out, err = call("backup")
     assert (code, out) == (2, "")
