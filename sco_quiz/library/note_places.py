@@ -121,13 +121,13 @@ class NotePlace(NamedTuple):
         number = min(self.number, len(names))
         return number, number > 0 or not names
 
-    def lines(self, source: DeckText, column: int | None, *, is_last: bool) -> str:
+    def lines(self, source: DeckText, column: int | None, *, blank_first: bool) -> str:
         """Return the text for a block list.
 
         Args:
             source: The text that it is for.
             column: The indentation of the list; None for a new one.
-            is_last: True if the blank lines are to go before the note.
+            blank_first: True if the blank lines of the note are to go before it.
 
         Raises:
             CannotChangeError: It stood in a flow list.
@@ -139,7 +139,7 @@ class NotePlace(NamedTuple):
         shift = 0 if column is None else column - _indent(first)
         if shift:
             lines = [" " * (_indent(line) + shift) + line.lstrip(" ") for line in lines]
-        while is_last and not lines[-1].strip(" "):
+        while blank_first and not lines[-1].strip(" "):
             lines.insert(0, lines.pop())
         return source.join(lines)
 
@@ -243,7 +243,7 @@ def _block_splices(
             wanted = place.lines_above if is_from_above else len(starts) - 1 - place.lines_below
             line = min(max(wanted, line), len(starts) - 1)
             ends = bool(slot) and is_last and line == len(starts) - 1
-            text = place.lines(source, column, is_last=ends)
+            text = place.lines(source, column, blank_first=ends)
             at = source.line_start(starts[line] - 1)
             before = texts.get(line) or source.text[at : starts[line]]
             if not before.strip("\r\n") or before.endswith(source.eol * 2):

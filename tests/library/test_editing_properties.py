@@ -373,7 +373,7 @@ def test_a_removed_note_is_put_back_where_it_stood_though_another_was_changed(
     layout: Layout, place: int, other: int, new: str
 ) -> None:
     count = len(layout.data)
-    assume(len({str(note) for note in layout.data}) == count > 1)
+    assume(len({str({**note, "tags": ""}) for note in layout.data}) == count > 1)
     number = place % count
     changed = (number + 1 + other % (count - 1)) % count
     key, value = next(iter(layout.data[changed].items()))
