@@ -46,6 +46,10 @@ def _meet_by_sort(
         return yes_or_no(given.note == right.note) if given.note else _spelt_note(given, right)
     if have_one_meaning(given, right):
         return Meeting(Grade.RIGHT)
+    for unit in units_asked(context.prompt):
+        one, other = (JudgedText(f"{text.text} {unit}", text.language) for text in (given, right))
+        if have_one_meaning(one, right) or have_one_meaning(given, other):
+            return Meeting(Grade.RIGHT)
     match right.sort:
         case AnswerSort.FORMULA:
             return _meet_formula(given, right)
