@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.decks import warn
-from sco_quiz.cli.numbers import WholeNumber
+from sco_quiz.cli.options import WholeNumber, refuse_together
 from sco_quiz.errors import UsageError
 from sco_quiz.insight.browsing import Browser
 from sco_quiz.insight.card_columns import COLUMNS
@@ -38,12 +38,12 @@ LISTED = ("state", "due", "deck")
 CURVE_WIDTH, CURVE_HEIGHT = 72, 6
 
 STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
-    "suspend": (lambda browser, keys: browser.suspend(keys), "suspended"),
-    "unsuspend": (lambda browser, keys: browser.unsuspend(keys), "asked again"),
-    "bury": (lambda browser, keys: browser.bury(keys), "put off until tomorrow"),
-    "reset": (lambda browser, keys: browser.reset(keys), "to be learned again"),
+    "--suspend": (lambda browser, keys: browser.suspend(keys), "suspended"),
+    "--unsuspend": (lambda browser, keys: browser.unsuspend(keys), "asked again"),
+    "--bury": (lambda browser, keys: browser.bury(keys), "put off until tomorrow"),
+    "--reset": (lambda browser, keys: browser.reset(keys), "to be learned again"),
 }
-"""What can be done to cards, and how it is told."""
+"""What can be done to cards, by the option for it, and how it is told."""
 
 
 class _Search(click.Command):
@@ -65,10 +65,10 @@ class _Search(click.Command):
 @click.option("--reverse", is_flag=True, help="Sort the other way round.")
 @click.option("--limit", type=WholeNumber(min=1), help="List at most so many cards.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for scripts.")
-@click.option("--suspend", "step", flag_value="suspend", help="Don't ask them any more.")
-@click.option("--unsuspend", "step", flag_value="unsuspend", help="Ask them again.")
-@click.option("--bury", "step", flag_value="bury", help="Put them off until tomorrow.")
-@click.option("--reset", "step", flag_value="reset", help="Learn them again from the start.")
+@click.option("--suspend", is_flag=True, help="Don't ask them any more.")
+@click.option("--unsuspend", is_flag=True, help="Ask them again.")
+@click.option("--bury", is_flag=True, help="Put them off until tomorrow.")
+@click.option("--reset", is_flag=True, help="Learn them again from the start.")
 @click.option("--flag", type=click.IntRange(0, 7), help="Give them a flag, 1 to 7; 0 for none.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Add a tag to their notes.")
 @click.option("--untag", "untags", multiple=True, metavar="TAG", help="Take a tag away.")
@@ -80,7 +80,10 @@ def command(
     reverse: bool,
     limit: int | None,
     as_json: bool,
-    step: str | None,
+    suspend: bool,
+    unsuspend: bool,
+    bury: bool,
+    reset: bool,
     flag: int | None,
     tags: tuple[str, ...],
     untags: tuple[str, ...],
@@ -99,16 +102,20 @@ def command(
       sco-quiz cards tag:year --suspend          set cards aside
       sco-quiz cards --undo                      take the last step back
     """  # noqa: D301 -- click's sign for lines that stay lines
-    steps = [name for name, given in (("step", step), ("flag", flag is not None),
-             ("tag", tags or untags), ("undo", undo)) if given]  # fmt: skip
-    if len(steps) > 1:
-        raise click.UsageError("one change at a time")
-    with Workspace(read_only=not steps) as workspace:
+    changes = {
+        "--undo": undo, "--suspend": suspend, "--unsuspend": unsuspend, "--bury": bury,
+        "--reset": reset, "--flag": flag is not None, "--tag": tags or untags,
+    }  # fmt: skip
+    refuse_together(changes)
+    change = next((name for name, is_given in changes.items() if is_given), "")
+    refuse_together({change: change, "--json": as_json, "--show": show and change})
+    refuse_together({"--undo": undo, "QUERY": query})
+    with Workspace(read_only=not change) as workspace:
         workspace.refresh()
         if undo:
             _undo(workspace)
             return
-        if steps and not any(part.strip() for part in query):
+        if change and not any(part.strip() for part in query):
             raise UsageError("no card is named", "say which: is:leech, tag:x, card:ID…")
         browser = Browser(workspace)
         # One argument is a search as it stands; of several, each with a space in it is a phrase.
@@ -116,12 +123,12 @@ def command(
         if troubles := browser.troubles(search):
             raise UsageError(troubles[0].message, "`sco-quiz cards --help` shows how to search")
         keys = browser.find(search, sort or "", descending=reverse, most=limit)
-        if step is not None:
-            change, words = STEPS[step]
-            _tell(change(browser, keys), len(keys), words)
+        if change in STEPS:
+            take_step, words = STEPS[change]
+            _tell(take_step(browser, keys), len(keys), words)
         elif flag is not None:
             _tell(browser.flag(keys, flag), len(keys), f"flagged {flag}" if flag else "unflagged")
-        elif steps:
+        elif change:
             _copy_if_shipped(workspace, browser, keys)
             _tell(browser.retag(keys, tags, untags), len(keys), "with changed tags", "note")
         elif show:

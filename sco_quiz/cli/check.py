@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.authoring.checking import check
-from sco_quiz.cli.numbers import WholeNumber
+from sco_quiz.cli.options import WholeNumber
 from sco_quiz.numbers_and_times import many
 from sco_quiz.text import clean
 from sco_quiz.workspace.opening import today

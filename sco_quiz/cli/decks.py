@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.errors import UsageError
 from sco_quiz.numbers_and_times import many, undoable
 from sco_quiz.text import clean, plain
@@ -53,6 +54,8 @@ def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) 
             if relink
             else "cards are named only with --relink"
         )
+    refuse_together({"--relink": relink, "--orphans": orphans})
+    refuse_together({"--relink": relink, "--json": as_json})
     with Workspace(read_only=not relink) as workspace:
         refreshed = workspace.refresh()
         if cards:
@@ -60,7 +63,7 @@ def command(as_json: bool, relink: bool, orphans: bool, cards: tuple[str, ...]) 
         elif relink:
             _relink(workspace, refreshed.kept)
         elif orphans:
-            _list_orphans(workspace)
+            _list_orphans(workspace, as_json=as_json)
         elif as_json:
             nodes = workspace.catalogue.tree.nodes
             decks = [
@@ -119,8 +122,21 @@ def _not_one(name: str, found: Sized, place: str, lists: str) -> UsageError:
     return UsageError(f"{clean(name)!r} fits {told} {place}", f"`sco-quiz {lists}` lists them")
 
 
-def _list_orphans(workspace: Workspace) -> None:
+def _list_orphans(workspace: Workspace, *, as_json: bool) -> None:
     orphans = workspace.relinker.orphans()
+    if as_json:
+        rows = [
+            {
+                "card": face.key,
+                "deck": face.deck,
+                "kind": face.kind,
+                "prompt": plain(face.prompt),
+                "answer": plain(face.answer),
+            }
+            for face in orphans
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
     for face in orphans:
         _print_face(face, f"{face.key[:SHORT_KEY]}  {clean(face.deck)}: ")
     told = many(len(orphans), "card has", "cards have")

@@ -11,6 +11,7 @@ import click
 from sco_quiz.cli.completion import complete_decks
 from sco_quiz.cli.decks import warn
 from sco_quiz.cli.opening import open_with_files
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.insight.activity import Activity
 from sco_quiz.learning.card_queue import sum_of
 from sco_quiz.learning.study_day import MINUTE_MS
@@ -34,6 +35,7 @@ def command(decks: tuple[str, ...], as_json: bool, short: bool) -> None:
       sco-quiz due           what waits, deck by deck
       sco-quiz due --short   one number, for a prompt
     """  # noqa: D301 -- click's sign for lines that stay lines
+    refuse_together({"--json": as_json, "--short": short})
     if short and (count := quick_counts.waiting(decks)) is not None:
         click.echo(count)
         return

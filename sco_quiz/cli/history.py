@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completion import complete_decks
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.cli.terminal import terminal_width
 from sco_quiz.insight.history import ORDERS, SessionHistory
 from sco_quiz.learning.study_day import local_time
@@ -60,8 +61,7 @@ def command(
       sco-quiz history          all sessions
       sco-quiz history --json   for scripts
     """  # noqa: D301 -- click's sign for lines that stay lines
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv exclude each other")
+    refuse_together({"--json": as_json, "--csv": as_csv})
     with Workspace(read_only=True) as workspace:
         workspace.refresh()
         history = SessionHistory(workspace)

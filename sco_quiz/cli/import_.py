@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from sco_quiz.cli.opening import tell_if_mended
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.errors import SCOQuizError, UsageError
 from sco_quiz.numbers_and_times import percent, taken_back
 from sco_quiz.text import clean
@@ -78,6 +79,7 @@ def command(
     """  # noqa: D301 -- click's sign for lines that stay lines
     if undo == bool(files):
         raise UsageError("name the files to import, or give --undo", "`sco-quiz import --help`")
+    refuse_together({"--undo": undo, "--dry-run": dry_run})
     names = tuple(name.strip() for name in columns.split(",")) if columns else ()
     with Workspace() as workspace:
         tell_if_mended(workspace)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from sco_quiz.cli.opening import tell_if_mended
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.insight.optimizer import apply_parameters, fit_parameters, undo_parameters
 from sco_quiz.numbers_and_times import percent, undoable
 from sco_quiz.workspace.workspace import Workspace
@@ -33,8 +34,8 @@ def command(apply: bool, undo: bool, as_json: bool) -> None:
       sco-quiz optimize           only say what they would bring
       sco-quiz optimize --apply   put them in force
     """  # noqa: D301 -- click's sign for lines that stay lines
-    if apply and undo:
-        raise click.UsageError("--apply and --undo exclude each other")
+    refuse_together({"--undo": undo, "--apply": apply})
+    refuse_together({"--undo": undo, "--json": as_json})
     with Workspace(read_only=not (apply or undo)) as workspace:
         tell_if_mended(workspace)
         if undo:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from sco_quiz.cli.completion import complete_decks
-from sco_quiz.cli.numbers import WholeNumber
 from sco_quiz.cli.opening import (
     back_up,
     follow_shipped,
@@ -17,6 +16,7 @@ from sco_quiz.cli.opening import (
     sync,
     tell_if_mended,
 )
+from sco_quiz.cli.options import WholeNumber, refuse_together
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.insight.figures import Figures
 from sco_quiz.learning.results import Feedback, QuizOptions
@@ -77,8 +77,7 @@ def command(
       sco-quiz quiz sco-timeline   on one deck
       sco-quiz quiz --retry        what was missed in the last one
     """  # noqa: D301 -- click's sign for lines that stay lines
-    if retry + bring + (pair is not None) > 1:
-        raise click.UsageError("--retry, --bring and --pair exclude one another")
+    refuse_together({"--retry": retry, "--bring": bring, "--pair": pair})
     options = QuizOptions(number, seconds, total_seconds, Feedback(feedback))
     plain = plain or not is_terminal()
     if not plain:

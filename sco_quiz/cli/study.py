@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from sco_quiz.cli.completion import complete_decks
-from sco_quiz.cli.numbers import Number, WholeNumber
 from sco_quiz.cli.opening import study
-from sco_quiz.errors import UsageError
+from sco_quiz.cli.options import Number, WholeNumber, refuse_together
 from sco_quiz.learning.card_queue import Pick
 from sco_quiz.workspace.agenda import HARDEST
 
@@ -54,8 +53,7 @@ def command(
       sco-quiz study --minutes 10     what is most at risk first; ends on time
       sco-quiz study --plain          line by line
     """  # noqa: D301 -- click's sign for lines that stay lines
-    if ahead and hardest:
-        raise UsageError("--ahead and --hardest exclude each other", "choose one of them")
+    refuse_together({"--ahead": ahead, "--hardest": hardest})
     pick = Pick.AHEAD if ahead else Pick.HARDEST if hardest else Pick.DUE
     study(
         decks,

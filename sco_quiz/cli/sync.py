@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sco_quiz.cli.options import refuse_together
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.config import checked, load
 from sco_quiz.config.file import change
@@ -59,6 +60,10 @@ def command(
       sco-quiz sync                            once more, now
       sco-quiz sync --status                   each device, and how far
     """  # noqa: D301 -- click's sign for lines that stay lines
+    refuse_together({"--off": off, "--init": init, "--status": status, "--dry-run": dry_run})
+    refuse_together({"--off": off, "--init": init, "--status": status, "--decks": decks})
+    refuse_together({"--off": off, "--init": init, "--json": as_json})
+    refuse_together({"--off": off, "WHERE": where})
     paths = find_paths()
     config, _ = load(paths.config_file)
     if off:

@@ -98,7 +98,7 @@ def test_suspended_cards_can_be_unsuspended_and_a_second_time_says_nothing_to_do
         (["deck:sco-essentails"], "no deck fits deck:sco-essentails; did you mean"),
         (["x" * 10_000], "a search has up to 1,000 characters"),
         (["--suspend"], "no card is named"),
-        (["x", "--suspend", "--flag", "1"], "one change at a time"),
+        (["x", "--suspend", "--flag", "1"], "--suspend and --flag exclude each other"),
     ],
 )
 def test_a_wrong_call_is_reported_and_changes_nothing(

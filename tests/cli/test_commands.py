@@ -335,6 +335,35 @@ def test_a_number_greater_than_all_there_is_limits_nothing(
     assert "error" not in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "first", "second"),
+    [
+        ("cards x --flag 2 --json", "--flag", "--json"),
+        ("cards x --flag 2 --show", "--flag", "--show"),
+        ("cards x --suspend --unsuspend", "--suspend", "--unsuspend"),
+        ("cards x --undo", "--undo", "QUERY"),
+        ("cards --undo --json", "--undo", "--json"),
+        ("decks --relink --orphans", "--relink", "--orphans"),
+        ("decks --relink --json", "--relink", "--json"),
+        ("due --json --short", "--json", "--short"),
+        ("history --json --csv", "--json", "--csv"),
+        ("import --undo --dry-run", "--undo", "--dry-run"),
+        ("optimize --undo --json", "--undo", "--json"),
+        ("quiz --retry --pair a b", "--retry", "--pair"),
+        ("study --ahead --hardest", "--ahead", "--hardest"),
+        ("sync --off --status", "--off", "--status"),
+        ("sync --off --dry-run", "--off", "--dry-run"),
+        ("sync --off --json", "--off", "--json"),
+        ("sync --off folder", "--off", "WHERE"),
+        ("sync --status --decks", "--status", "--decks"),
+    ],
+)
+def test_of_options_of_which_one_would_be_ignored_none_is_taken(
+    call: Call, arguments: str, first: str, second: str
+) -> None:
+    assert_message(call(*arguments.split()), 2, f"{first} and {second} exclude each other")
+
+
 def test_settings_that_are_not_toml_are_reported(call: Call, home: Path) -> None:
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text("new_per_day = \n", encoding="utf-8")

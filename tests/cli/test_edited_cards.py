@@ -89,6 +89,13 @@ def test_a_doubtful_pair_is_reported_and_asked_about(studied: Path, call: Call) 
     assert "1 new card may be" in call("decks")[2]
 
 
+def test_histories_without_a_card_are_listed_as_json_too(studied: Path, call: Call) -> None:
+    write(studied, POEM)
+    (row,) = json.loads(call("decks", "--orphans", "--json")[1])
+    assert row["card"].startswith(orphan_of(call))
+    assert (row["deck"], row["answer"]) == ("asia", "Dead Sea")
+
+
 def test_a_history_is_joined_to_a_card_by_the_beginnings_of_their_keys(
     studied: Path, call: Call
 ) -> None:
