@@ -57,6 +57,10 @@ class DamagedError(ProgressError):
         )
 
 
+class ForeignFileError(ProgressError):
+    """A file is where a progress file is wanted, and is none."""
+
+
 class BehindError(ProgressError):
     """The progress file holds less than a backup beside it, and nobody said that it should."""
 

@@ -156,6 +156,13 @@ def remove(path: Path) -> None:
         sync_folder(path.parent)
 
 
+def what_is_at(path: Path) -> str:
+    """Say why a path is not that of a file."""
+    if path.is_dir():
+        return "is a folder"
+    return "is no ordinary file" if path.exists() else "is not there"
+
+
 def make_folder(folder: Path, *, private: bool = False) -> None:
     """Make a folder and its missing parents, and sync the folders they lie in.
 

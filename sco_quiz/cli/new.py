@@ -7,6 +7,7 @@ import click
 from sco_quiz.authoring import deck_files
 from sco_quiz.cli.edit import edit_and_check
 from sco_quiz.cli.opening import tell_if_mended
+from sco_quiz.errors import UsageError
 from sco_quiz.text import clean
 from sco_quiz.workspace.workspace import Workspace
 
@@ -25,6 +26,8 @@ def command(title: str, edit: bool) -> int:
       sco-quiz new "Rivers of Asia"   begin a deck
       sco-quiz new Rivers --edit      and write it in your editor
     """  # noqa: D301 -- click's sign for lines that stay lines
+    if not title.strip():
+        raise UsageError("a deck needs a title", "write what it is about: `sco-quiz new Rivers`")
     with Workspace() as workspace:
         tell_if_mended(workspace)
         workspace.refresh()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sco_quiz import first_frame
 from sco_quiz.cli.terminal import is_terminal
 from sco_quiz.errors import DeckError, ProgressError, SCOQuizError, UsageError
+from sco_quiz.files import what_is_at
 from sco_quiz.learning.card_queue import Pick
 from sco_quiz.paths import find_paths
 from sco_quiz.progress import pages
@@ -234,8 +235,9 @@ def open_with_files(names: tuple[str, ...], *, read_only: bool = False) -> Works
     paths = [Path(name) for name in names if _looks_like_a_path(name)]
     for path in paths:
         if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is not there"
-            raise UsageError(f"{path} {what}", "name a deck by its id, or the path of a YAML file")
+            raise UsageError(
+                f"{path} {what_is_at(path)}", "name a deck by its id, or the path of a YAML file"
+            )
     return Workspace(extra=paths, read_only=read_only, mend=not read_only)
 
 

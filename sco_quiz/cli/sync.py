@@ -106,6 +106,11 @@ def _place(where: str) -> str:
         UsageError: They cannot.
     """
     if not where.startswith(syncing.SERVERS):
+        if "://" in where:
+            raise UsageError(
+                f"nothing is synced with {where.partition('://')[0]}://",
+                "name a folder, or a database as in postgresql://anna@host/quiz",
+            )
         where = str(Path(os.path.expanduser(where)).absolute())  # noqa: PTH111 -- as `find_paths`
     try:
         return str(checked("sync", where))

@@ -64,7 +64,8 @@ class LineDialogue:
         """Read a line after a prompt.
 
         Raises:
-            EndOfInput: There is none, or one without end, which is its cause.
+            EndOfInput: There is none, or one without end or in another encoding, which is its
+                cause.
         """
         self.asked += 1
         if self.is_on_terminal and self._source is sys.stdin:
@@ -74,7 +75,12 @@ class LineDialogue:
                 raise EndOfInput from None
         self._target.write(prompt)
         self._target.flush()
-        line = self._source.readline(LONGEST + 1)
+        try:
+            line = self._source.readline(LONGEST + 1)
+        except UnicodeError:  # no error handler replaces a missing mark of UTF-16
+            raise EndOfInput from UsageError(
+                f"the input is not in {self._source.encoding}", "set PYTHONIOENCODING=utf-8"
+            )
         if not self.is_on_terminal:
             self._target.write("\n")
         if not line:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_quiz.errors import DamagedError, ProgressError
+from sco_quiz.errors import DamagedError, ForeignFileError, ProgressError
 from sco_quiz.files import PRIVATE_FILE, make_folder
 from sco_quiz.progress import database
 from sco_quiz.progress.database import transaction
@@ -298,7 +298,7 @@ def _not_ours(path: Path) -> ProgressError:
 
 
 def _foreign(path: Path) -> ProgressError:
-    return ProgressError(
+    return ForeignFileError(
         f"{path} is not a progress file of sco-quiz",
         "move it away and start again, or `sco-quiz restore` a backup; nothing was changed",
     )

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sco_quiz import config as settings
-from sco_quiz.errors import DamagedError, ProgressError, SCOQuizError, UsageError
-from sco_quiz.files import is_at_work
+from sco_quiz.errors import DamagedError, ForeignFileError, ProgressError, SCOQuizError, UsageError
+from sco_quiz.files import is_at_work, what_is_at
 from sco_quiz.library import index
 from sco_quiz.own_process import call_beside
 from sco_quiz.paths import find_paths
@@ -102,12 +102,16 @@ def compare(source: Path) -> RestoreEffect:
     """Compare the progress file with a backup.
 
     Raises:
+        UsageError: The file is not there, or holds no progress.
         ProgressError: The backup cannot be used.
     """
     path = find_paths().progress_file
     if not source.is_file():
-        raise ProgressError(f"there is no file {source}", "name the file of a backup")
-    backup.prove(source)
+        raise UsageError(f"{source} {what_is_at(source)}", "name the file of a backup")
+    try:
+        backup.prove(source)
+    except ForeignFileError as error:
+        raise UsageError(error.message, "name the file of a backup; nothing was changed") from None
     there = backup.contents_of(source)
     if not path.exists():
         return RestoreEffect(path, None, "", there, 0)

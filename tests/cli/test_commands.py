@@ -268,6 +268,11 @@ def test_a_folder_given_as_a_deck_is_reported(call: Call, tmp_path: Path) -> Non
     assert_message(call("due", str(tmp_path)), 2, f"{tmp_path} is a folder")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no devices among the files")
+def test_a_device_given_as_a_deck_is_reported(call: Call) -> None:
+    assert_message(call("study", os.devnull), 2, f"{os.devnull} is no ordinary file")
+
+
 @pytest.mark.parametrize(
     ("content", "place", "part"),
     [
@@ -305,6 +310,7 @@ def test_an_unusable_deck_is_reported_with_file_and_line(
         (["study", "--minutes", "inf"], ["--minutes", "inf"]),
         (["study", "--tag"], ["--tag"]),
         (["paths", "extra"], ["extra"]),
+        (["sync", "https://me:secret@x"], ["nothing is synced with https://\n", "name a folder"]),
     ],
 )
 def test_wrong_usage_is_reported_in_two_lines(
@@ -557,6 +563,18 @@ def test_input_that_is_not_utf_8_is_a_wrong_answer(home: Path, kinds: Path) -> N
     )
     assert b"wrong: Tashkent" in done.stdout
     assert done.stderr == b""
+
+
+def test_input_without_the_mark_of_its_encoding_is_reported(home: Path, kinds: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sco_quiz", "study", "--plain", "kinds", "--tag", "typed"],
+        input=b"Tashkent\n1\n",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-16"},
+    )
+    assert done.returncode == 2
+    assert "error: the input is not in utf-16" in done.stderr.decode("utf-16")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -120,7 +120,7 @@ def test_a_new_deck_never_replaces_one(
     assert "sco-quiz edit capitals" in err
     _, err = told(capsys, "new", "SCO essentials", code=1)
     assert "there is a deck 'sco-essentials' already" in err
-    assert "a deck needs a title" in told(capsys, "new", " ", code=1)[1]
+    assert "a deck needs a title" in told(capsys, "new", " ", code=2)[1]
     assert [path.name for path in decks.iterdir()] == ["capitals.yaml"]
 
 

@@ -151,7 +151,12 @@ def test_without_a_terminal_a_restore_needs_the_option_yes(progress_file: Path, 
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "there is no file"), (b"x" * 9000, "is not a progress file")]
+    ("content", "says"),
+    [
+        (None, "source.db is not there\n  name the file of a backup"),
+        (b"x" * 9000, "is not a progress file of sco-quiz\n  name the file of a backup"),
+        (b"a,b\n", "is not a progress file of sco-quiz\n  name the file of a backup"),
+    ],
 )
 def test_a_file_that_is_not_a_backup_is_not_restored(
     progress_file: Path, call: Call, tmp_path: Path, content: bytes | None, says: str
@@ -161,9 +166,10 @@ def test_a_file_that_is_not_a_backup_is_not_restored(
         source.write_bytes(content)
     before = progress_file.read_bytes()
     code, out, err = call("restore", "--yes", str(source))
-    assert (code, out) == (3, "")
+    assert (code, out) == (2, "")
     assert says in err
     assert progress_file.read_bytes() == before
+    assert f"{tmp_path} is a folder" in call("restore", str(tmp_path))[2]
 
 
 @pytest.mark.parametrize("content", [b"x" * 9000, b""])
