@@ -634,18 +634,16 @@ def items_of(cell: str, name: str) -> list[str]:
 
 
 def write(decks: Iterable[ForeignDeck]) -> str:
-    """Decks as one table, with the names of the fields in its first row."""
-    decks = list(decks)
+    """Decks as one table; its first row names the fields, and each other one its deck."""
     notes = [(deck.title, note.fields) for deck in decks for note in deck.notes]
     used = {name for _, fields in notes for name in fields}
     columns = [name for name in NOTE_KEYS if name in used]
-    several = len(decks) > 1
     typed = any(_is_long_typed(fields) for _, fields in notes)
-    lines = [_line([*columns, *["notetype"] * typed, *["deck"] * several])]
+    lines = [_line([*columns, *["notetype"] * typed, "deck"])]
     for title, fields in notes:
         cells = [_cell(fields.get(name, ""), name) for name in columns]
         kind = _TYPED if _is_long_typed(fields) else ""
-        lines.append(_line([*cells, *[kind] * typed, *[title] * several]))
+        lines.append(_line([*cells, *[kind] * typed, title]))
     text = "".join(lines)
     # What looks like HTML is text here, and has to be read as such.
     return f"#html:false\r\n#separator:comma\r\n{text}" if _HTML.search(text) else text
