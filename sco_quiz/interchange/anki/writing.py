@@ -247,7 +247,7 @@ def _field(note: ExportedNote, name: str) -> str:
     if name in MEDIA and name.endswith("image"):
         return "".join(f'<img src="{escape(file)}">' for file in texts_of(value) if file)
     if isinstance(value, list):
-        return "<br>".join(map(to_html, value))
+        return with_original("<br>".join(map(to_html, value)), "\n".join(value))
     if not value:
         return ""
     if name in MEDIA:
@@ -256,7 +256,7 @@ def _field(note: ExportedNote, name: str) -> str:
     text = numbered(value) if spec.has_gaps and name == spec.prompt else value
     if name == spec.answer and spec.input is Input.TEXT:
         return to_html(text)  # Anki compares it with what is typed
-    return with_original(to_html(text), text)
+    return with_original(to_html(text), value)
 
 
 def _options(note: ExportedNote) -> str:
