@@ -12,6 +12,8 @@ from sco_quiz.library.source import DeckText
 from sco_quiz.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sco_quiz.library.nodes import Node
 
 PROMPTS = frozenset(spec.prompt for spec in KINDS.values())
@@ -134,9 +136,15 @@ def notes_with_defaults(text: str) -> list[PlacedNote]:
     Raises:
         DeckError: The text is no deck.
     """
-    _, defaults = header_of(text)
+    return with_defaults(notes_of(text), header_of(text).defaults)
+
+
+def with_defaults(
+    placed: Iterable[PlacedNote], defaults: Mapping[str, str | list[str]]
+) -> list[PlacedNote]:
+    """Return notes as written with their texts cleaned and the defaults of their deck filled in."""
     notes = []
-    for line, written in notes_of(text):
+    for line, written in placed:
         fields: dict[str, str | list[str]] = {}
         for name, value in written.items():
             if isinstance(value, list):

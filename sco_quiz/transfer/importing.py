@@ -13,6 +13,7 @@ from sco_quiz.collector import collector_paused
 from sco_quiz.errors import UsageError
 from sco_quiz.interchange.formats import NAMES, TableOptions, look, read
 from sco_quiz.interchange.material import Remark
+from sco_quiz.library.files import read_text
 from sco_quiz.progress import log
 from sco_quiz.progress.appending import ForeignEvents, new_device
 from sco_quiz.text import plain
@@ -204,6 +205,9 @@ def _plans(
         told(ImportStep(ImportPhase.COMPARING, number, len(sources)))
         place = destinations.known(name)
         folder = media.setdefault(place.path.parent, MediaFolder(place.path.parent))
+        owner = workspace.catalogue.owner_of(name)
+        if owner is not None and any(deck.files for deck in decks):
+            folder.know(owner, read_text(owner))
         arrived = [folder.bring(deck) for deck in decks]
         report.lossy += [remark for _, remarks in arrived for remark in remarks]
         plan = Plan(workspace, place, [deck for deck, _ in arrived], known)

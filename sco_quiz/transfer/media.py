@@ -8,7 +8,7 @@ and the fields of the notes follow.
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from filecmp import cmp
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from unicodedata import normalize
 from sco_quiz.errors import DeckError, UsageError
 from sco_quiz.files import make_folder, put, put_over, remove, sweep
 from sco_quiz.interchange.material import Remark
+from sco_quiz.library.contents import notes_of
 from sco_quiz.library.kinds import as_value, texts_of
 from sco_quiz.library.media import LOOKED_AT, MEDIA_KEYS, ending_of, find
 from sco_quiz.workspace.filing import Copy, digest_of
@@ -46,11 +47,25 @@ class MediaFolder:
         """The one in the folder of a deck; it need not be there."""
         self._path = beside / FOLDER
         self.copies: list[Copy] = []
-        self._there: dict[str, Path] | None = None  # by name, small and capital letters alike
-        self._sizes: dict[int, list[Path]] = {}
+        self._taken: set[str] | None = None  # names in the folder, in small letters
+        self._sizes: dict[int, dict[str, Path]] = {}  # by size, then by name in notes
         self._digests: dict[Path, str] = {}
-        self._names: dict[tuple[int, str], str] = {}  # by size and digest
         self._settled: dict[tuple[MediaFile, MediaSort], str | DeckError] = {}
+
+    def know(self, deck: Path, text: str) -> None:
+        """Look at the files that the notes of a deck name, which may lie outside of the folder.
+
+        Args:
+            deck: The file of the deck.
+            text: What it holds.
+        """
+        self._look()
+        for note in notes_of(text):
+            for key, sort in MEDIA_KEYS.items():
+                for name in texts_of(note.fields.get(key, [])):
+                    with suppress(DeckError):
+                        path = find(deck, name, sort)
+                        self._sizes.setdefault(path.stat().st_size, {})[name] = path
 
     def bring(self, deck: ForeignDeck) -> tuple[ForeignDeck, list[Remark]]:
         """A deck whose notes name files as they will lie here, and what is left behind.
@@ -90,7 +105,7 @@ class MediaFolder:
         known = self._settled.get((file, sort))
         if known is None:
             try:
-                known = f"{FOLDER}/{self._name_for(file, sort)}"
+                known = self._name_for(file, sort)
             except DeckError as error:
                 known = error
             self._settled[file, sort] = known
@@ -110,24 +125,23 @@ class MediaFolder:
         stem = name.rpartition(".")[0] or name
         if name.rpartition(".")[2].lower() != ending:
             name = f"{stem}.{ending}"
-        taken = self._names.get((size, digest))
-        if taken is not None and ending_of(taken, beginning, sort) == ending:
-            return taken
-        there = self._look()
-        same = [path for path in self._sizes.get(size, ()) if self._digest_of(path) == digest]
-        same = [path for path in same if path.suffix[1:].lower() == ending]
+        taken = self._look()
+        alike = self._sizes.setdefault(size, {})
+        same = [each for each, path in alike.items() if self._digest_of(path) == digest]
+        same = [each for each in same if each.rpartition(".")[2].lower() == ending]
         if same:
-            name = next((path.name for path in same if path.name == name), same[0].name)
-        else:
-            number = 2
-            base = name
-            while name.casefold() in there:
-                name = f"{base.rpartition('.')[0]}-{number}.{base.rpartition('.')[2]}"
-                number += 1
-            there[name.casefold()] = self._path / name
-            self.copies.append(Copy(self._path / name, digest, file.open))
-        self._names[size, digest] = name
-        return name
+            return min(same, key=lambda each: (each != file.name, each.rpartition("/")[2] != name))
+        number = 2
+        base = name
+        while name.casefold() in taken:
+            name = f"{base.rpartition('.')[0]}-{number}.{base.rpartition('.')[2]}"
+            number += 1
+        taken.add(name.casefold())
+        path = self._path / name
+        self.copies.append(Copy(path, digest, file.open))
+        self._digests[path] = digest
+        alike[f"{FOLDER}/{name}"] = path
+        return f"{FOLDER}/{name}"
 
     def _digest_of(self, path: Path) -> str:
         """A digest of a file that lies here; each is read once."""
@@ -136,15 +150,16 @@ class MediaFolder:
                 self._digests[path] = digest_of(file)
         return self._digests[path]
 
-    def _look(self) -> dict[str, Path]:
-        """Return the files in the folder by now, by name in lower case."""
-        if self._there is None:
-            self._there = {}
+    def _look(self) -> set[str]:
+        """Return the names in the folder by now, in small letters."""
+        if self._taken is None:
+            self._taken = set()
             for path in sorted(self._path.iterdir() if self._path.is_dir() else ()):
-                self._there[path.name.casefold()] = path
+                self._taken.add(path.name.casefold())
                 if path.is_file() and not path.is_symlink():
-                    self._sizes.setdefault(path.stat().st_size, []).append(path)
-        return self._there
+                    alike = self._sizes.setdefault(path.stat().st_size, {})
+                    alike[f"{FOLDER}/{path.name}"] = path
+        return self._taken
 
 
 def fitting_name(name: str) -> str:

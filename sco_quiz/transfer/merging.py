@@ -17,17 +17,18 @@ from sco_quiz.interchange.material import ForeignHistory, Remark
 from sco_quiz.learning.cards import key_of, normal_prompt
 from sco_quiz.learning.kinds import KINDS
 from sco_quiz.library.composing import compose
-from sco_quiz.library.contents import notes_of
+from sco_quiz.library.contents import header_of, notes_of, with_defaults
 from sco_quiz.library.decks import Deck as ReadDeck
 from sco_quiz.library.decks import read_deck
 from sco_quiz.library.editing import revise
 from sco_quiz.library.files import is_shipped, read_text
 from sco_quiz.library.formatting import FreeIds, slug
-from sco_quiz.library.kinds import kind_of
+from sco_quiz.library.kinds import kind_of, texts_of
 from sco_quiz.library.media import MEDIA_KEYS
 from sco_quiz.library.questions import identifier
 from sco_quiz.library.yaml_writing import normal
 from sco_quiz.numbers_and_times import many
+from sco_quiz.text import clean, plain
 from sco_quiz.workspace.filing import Change
 
 if TYPE_CHECKING:
@@ -189,10 +190,15 @@ class Plan:
         self.report.read = len(notes)
         text = None if owner is None else read_text(owner)
         self._there = [] if text is None else notes_of(text)
+        defaults = {} if text is None else header_of(text).defaults
+        self._exported = {
+            note.line: note.fields for note in with_defaults(self._there, defaults)
+        }  # the fields of each note by its line, as an export has them
         self._settle(notes, path, text)
 
     def _settle(self, notes: Sequence[ForeignNote], path: Path, text: str | None) -> None:
-        named = {str(note.fields["id"]): note for note in self._there if note.fields.get("id")}
+        ids = {note.line: str(self._exported[note.line].get("id", "")) for note in self._there}
+        named = {ids[note.line]: note for note in self._there if ids[note.line]}
         self._written = {known.id for known in self._known.values()}
         chosen, lived = self._choose(notes, named)
         composed = compose(self._header, [fields for _, _, fields in chosen], path.name)
@@ -232,7 +238,7 @@ class Plan:
         self, notes: Sequence[ForeignNote], named: Mapping[str, PlacedNote]
     ) -> tuple[list[_Chosen], list[_Lived]]:
         """The notes that are not there in other words, and where those are that were studied."""
-        alike = {_signature(note.fields): note for note in self._there}
+        alike = {_signature(self._exported[note.line]): note for note in self._there}
         free = FreeIds(self._written | named.keys())
         seen: dict[str, str | int] = {}  # the id of the note, or the line on which it stands
         stood: dict[str, str] = {}
@@ -309,13 +315,15 @@ class Plan:
         self, note: ForeignNote, mine: PlacedNote, theirs: _Fields, base: Mapping[str, str]
     ) -> _Fields | None:
         """The note with what only the source changed; None if it stays as it is."""
-        own = _normal(mine.fields)
+        own, exported = _normal(mine.fields), _normal(self._exported[mine.line])
         merged = dict(mine.fields)
         both = []
         for name in dict.fromkeys([*theirs, *own]):
             here, there = own.get(name) or "", theirs.get(name) or ""
-            if name == "id" or here == there:
+            if name == "id" or there in (here, exported.get(name)):
                 continue
+            if _digest(here) != base.get(name) and _words(there) == _words(exported.get(name)):
+                continue  # some formats do not keep spaces, or all of the markup
             if not here or _digest(here) == base.get(name):
                 if there and (here or name not in base):
                     merged[name] = there
@@ -414,8 +422,13 @@ def _lacking(fields: Mapping[str, Field]) -> str:
 
 def _signature(fields: Mapping[str, Field]) -> str:
     """The same for notes that ask the same and have the same answer."""
-    answers = [fields.get(name, "") for name in _ANSWERS]
+    answers = [_words(fields.get(name)) for name in _ANSWERS]
     return key_of(*prompt_of(fields), _as_json(answers))
+
+
+def _words(value: Field | None) -> list[str]:
+    """The texts of a field without markup, and with single spaces between their words."""
+    return [" ".join(plain(clean(text)).split()) for text in texts_of(value or [])]
 
 
 def _key(note: ForeignNote, fields: Mapping[str, Field]) -> str:
