@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -13,6 +17,8 @@ _BOMS = (
 )  # fmt: skip
 _LOOKED_AT = 100_000
 """Bytes by which an encoding is judged."""
+_FEW = 12
+"""Bytes beyond ASCII that are too few to count letters."""
 _LIKELY = 0.85
 """The share of the letters beyond ASCII that have to be the usual ones of a language."""
 _KANA = re.compile("[\u3041-\u309f\u30a0-\u30ff]")
@@ -23,6 +29,21 @@ _BEYOND = re.compile(r"[^\x00-\x7f]")
 _LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _RUN = re.compile(rb"[\x80-\xff]+")
 _WITHIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[A-Za-z])")
+_RUSSIAN, _GREEK, _HEBREW = "оеаинтсрвл", "αοιετνσςηυάίό", "יוהלארמתבשנ"
+"""The commonest letters of languages: of a text they are two thirds."""
+_SCRIPTS = (
+    ("cp1251", "Windows-1251", _RUSSIAN, "\u0400-\u045f"),
+    ("koi8_r", "KOI8-R", _RUSSIAN, "\u0410-\u044fЁё"),
+    ("cp866", "CP866", _RUSSIAN, "\u0410-\u044fЁё"),
+    ("cp1253", "Windows-1253", _GREEK, "\u0384-\u03ce"),
+    ("iso8859_7", "ISO 8859-7", _GREEK, "\u0384-\u03ce"),
+    ("cp1255", "Windows-1255", _HEBREW, "\u05b0-\u05ea"),
+)
+"""Encodings of a byte a letter, each with its name, its commonest letters and all of them."""
+_SIGNS = "«»—–„“”’№"
+_MISPLACED = re.compile(r"[а-яёα-ώς][А-ЯЁΑ-Ω]|[ךםןףץ](?=[א-ת])")
+"""A capital letter, or the form of a letter that ends words, where it does not belong."""
+_TURKISH = re.compile("[çöüğışâîûÇÖÜĞİŞ]")
 _CENTRAL = re.compile("(?<=[a-z])[¹³¿ì](?=[a-z])|ø[íi]")
 
 
@@ -57,18 +78,20 @@ def decode(data: bytes) -> Decoded | None:
         pass
     if data[:_LOOKED_AT].count(0) > 8:
         return None
+    beginning = data[:_LOOKED_AT]
     for name, called, fits in (
         ("cp932", "Shift-JIS", _is_japanese), ("euc_jp", "EUC-JP", _is_japanese),
-        ("cp949", "EUC-KR", _is_korean), ("gb18030", "GB 18030", _is_chinese),
+        ("cp949", "EUC-KR", _is_korean), *_script_of(beginning),
+        ("gb18030", "GB 18030", _is_chinese),
         ("big5", "Big5", _is_traditional), ("cp1251", "Windows-1251", _is_cyrillic),
-        ("cp1250", "Windows-1250", _is_central),
+        ("cp1250", "Windows-1250", _is_central), ("cp1254", "Windows-1254", _is_turkish),
         ("cp1252", "Latin-1 (Windows-1252)", _is_text), ("latin-1", "Latin-1", _is_text),
     ):  # fmt: skip
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        if fits(text[:_LOOKED_AT], data[:_LOOKED_AT]):
+        if fits(text[:_LOOKED_AT], beginning):
             return Decoded(text, called)
     return None
 
@@ -117,12 +140,39 @@ def _is_traditional(text: str, _: bytes) -> bool:
 
 
 def _is_cyrillic(text: str, data: bytes) -> bool:
-    runs = len(_RUN.findall(data))
-    return (
-        not _has_lone(data)
-        and len(_WITHIN.findall(data)) <= 0.3 * runs
-        and _share(_CYRILLIC, text) > _LIKELY
-    )
+    return _has_words(data) and _share(_CYRILLIC, text) > _LIKELY
+
+
+def _has_words(data: bytes) -> bool:
+    """Tell whether bytes beyond ASCII make words of their own."""
+    within, runs = len(_WITHIN.findall(data)), len(_RUN.findall(data))
+    return not _has_lone(data) and within <= 0.3 * runs
+
+
+def _script_of(data: bytes) -> list[tuple[str, str, Callable[[str, bytes], bool]]]:
+    """The encoding whose letters come as often as in its languages, if it is not the usual one."""
+    if sum(byte > 0x7F for byte in data) < _FEW or not _has_words(data):
+        return []
+    shares = []
+    for name, called, common, letters in _SCRIPTS:
+        text = data.decode(name, "replace")
+        is_script = _share(re.compile(f"[{letters}{_SIGNS}]"), text) > 0.97
+        # Small letters of one encoding are capital ones of another.
+        beyond = _BEYOND.findall(text)
+        capitals, small = sum(map(str.isupper, beyond)), sum(map(str.islower, beyond))
+        is_small = small >= capitals or name == "cp1251"
+        is_placed = is_small and len(_MISPLACED.findall(text)) < 0.02 * len(text)
+        share = _share(re.compile(f"[{common}{common.upper()}]"), text)
+        shares.append((share if is_script and is_placed else 0.0, name, called))
+    usual, best = shares[0][0], max(shares, key=lambda each: each[0])
+    return [(*best[1:], _is_text)] if best[0] > max(0.5, usual + 0.1) else []
+
+
+def _is_turkish(text: str, _: bytes) -> bool:
+    # In Icelandic, which has the same bytes for its own letters, ð is far commoner than ý.
+    found = Counter(_TURKISH.findall(text))
+    has_enough = found.total() >= _FEW / 2 and found["ı"] and (found["ş"] or found["ğ"])
+    return bool(has_enough) and _share(_TURKISH, text) > 0.95 and found["ı"] > found["ğ"]
 
 
 def _is_central(_: str, data: bytes) -> bool:
