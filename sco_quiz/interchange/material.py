@@ -101,6 +101,7 @@ class ForeignDeck(NamedTuple):
         description: What it is about; may be empty.
         language: BCP 47 tag; empty when the source does not say.
         files: Those that its notes name, by the names there; filled in when all are read.
+        prompt_language: That of what is asked, where it is another one.
     """
 
     title: str
@@ -108,6 +109,7 @@ class ForeignDeck(NamedTuple):
     description: str = ""
     language: str = ""
     files: Mapping[str, MediaFile] = MappingProxyType({})
+    prompt_language: str = ""
 
 
 class Remark(NamedTuple):

@@ -66,6 +66,8 @@ _TEXTS = (
 )
 _NAMING = ("id", "_id", "label", "key", "letter", "optionId", "option_id")
 """Keys by which an option is named."""
+_ABOUT = ("description", "language", "prompt_language")
+"""What is told of a deck besides its title."""
 _NO_SIDES = frozenset({"-", "deck", "notetype", "key", "tags"})
 _DEEPEST = 12
 _SIDES = frozenset({
@@ -80,12 +82,11 @@ def fits(text: str) -> bool:
 
 
 def write(decks: Iterable[ForeignDeck]) -> str:
-    """Decks as one object: `decks`, each with `title`, `description`, `language` and `notes`."""
+    """Decks as one object: `decks`, each with its `title`, what `_ABOUT` names, and `notes`."""
     rows = [
         {
             "title": deck.title,
-            **({"description": deck.description} if deck.description else {}),
-            **({"language": deck.language} if deck.language else {}),
+            **{name: told for name in _ABOUT if (told := getattr(deck, name))},
             "notes": [note.fields for note in deck.notes],
         }
         for deck in decks
@@ -156,8 +157,9 @@ def _own(data: object) -> Material | None:
                 material.lossy.append(Remark(where, f"there is no field `{name[:40]}`"))
             said = {name: _value(name, value) for name, value in known.items()}
             notes.append(ForeignNote(said, str(said.get("id", "")), where))
+        description, language, prompt_language = (str(row.get(name, "")) for name in _ABOUT)
         material.decks.append(
-            ForeignDeck(title, notes, str(row.get("description", "")), str(row.get("language", "")))
+            ForeignDeck(title, notes, description, language, prompt_language=prompt_language)
         )
     return material
 

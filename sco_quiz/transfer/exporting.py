@@ -108,4 +108,10 @@ def _deck(name: str, path: Path, lossy: list[Remark]) -> ForeignDeck:
             ForeignNote({key: fields[key] for key in fields if key in NOTE_KEYS}, where=where)
         )
     title, about = clean(header.get("deck", name), multiline=False), header.get("description", "")
-    return ForeignDeck(title, notes, clean(about), header.get("language", ""))
+    return ForeignDeck(
+        title,
+        notes,
+        clean(about),
+        header.get("language", ""),
+        prompt_language=header.get("prompt_language", ""),
+    )

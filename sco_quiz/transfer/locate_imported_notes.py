@@ -39,7 +39,8 @@ def group_by_present_deck(
                 home = finder.home_of(note, name) if note.key else name
                 moved.setdefault(home, []).append(note)
             for home, notes in (moved or {name: []}).items():
-                about = deck if home == name else deck._replace(description="", language="")
+                elsewhere = deck._replace(description="", language="", prompt_language="")
+                about = deck if home == name else elsewhere
                 homes.setdefault(home, []).append(about._replace(notes=notes))
     return homes
 

@@ -186,6 +186,8 @@ class Plan:
                 self._header.setdefault("description", deck.description)
             if deck.language:
                 self._header.setdefault("language", deck.language)
+            if deck.prompt_language:
+                self._header.setdefault("prompt_language", deck.prompt_language)
         notes = [note for deck in decks for note in deck.notes]
         self.report.read = len(notes)
         text = None if owner is None else read_text(owner)

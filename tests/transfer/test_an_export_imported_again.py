@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_quiz.learning.kinds import Kind
+from sco_quiz.library.contents import header_of, notes_of
 from sco_quiz.paths import HOME_VARIABLE
 from sco_quiz.transfer.exporting import Target, export, save
 from sco_quiz.transfer.importing import TableOptions, import_files
@@ -142,3 +143,33 @@ def test_files_that_lie_anywhere_beside_the_deck_are_known_again(
         note["id"] = f"n{number}"
     told = imported_again(tmp_path, deck_of(notes, 0), target, files)
     assert told.read == len(notes)
+
+
+def test_a_new_home_gets_the_texts_as_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck = (
+        "deck: Mine\nid: mine\nlanguage: de\nprompt_language: es\ncards:\n"
+        "  - id: n\n    text: '{{std\\::vector}} and {{a list::what}}'\n\n"
+        "  - id: m\n    question: Which?\n    answer: this\n    accept: ['\\(lit\\)', a  b]\n"
+    )
+    decks = tmp_path / "here" / "data" / "decks"
+    decks.mkdir(parents=True)
+    (decks / "mine.yaml").write_text(deck)
+    for target in (Target.JSON, Target.ANKI):
+        file = tmp_path / f"mine{target.ending}"
+        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "here"))
+        with Workspace() as workspace:
+            workspace.refresh()
+            save(export(workspace, ["mine"], target), file)
+        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / target))
+        with Workspace() as workspace:
+            workspace.refresh()
+            import_files(workspace, [file], options=TableOptions())
+        arrived = (tmp_path / target / "data" / "decks" / "mine.yaml").read_text()
+        assert [note.fields for note in notes_of(arrived)] == [
+            note.fields for note in notes_of(deck)
+        ]
+        languages = {"language", "prompt_language"} if target is Target.ANKI else set()
+        texts, expected = header_of(arrived).texts, header_of(deck).texts
+        assert texts == {key: expected[key] for key in expected if key not in languages}
