@@ -184,7 +184,7 @@ def due(read_home: None) -> Due:
 
 
 def painted(*study: str) -> tuple[set[str], list[str], list[str]]:
-    """What comes until the app's first screen is painted: modules, files, screens rendered."""
+    """The modules, files and screens rendered until the app's first screen is painted."""
     traced = subprocess.run(
         [sys.executable, "-B", "-c", PAINTED, *study], capture_output=True, text=True, check=True
     )

@@ -433,13 +433,18 @@ def _cards_in(change: Change, line: int) -> list[Card]:
 
 def _refuse_repetition(change: Change) -> None:
     """Raise a DeckError where a change makes a note repeat another, so that one makes no card."""
-    before, after = (
-        Counter(each.code for each in read_deck(change.path, (text or "").encode()).diagnostics)
-        for text in (change.before, change.after)
-    )
+    after = _count_repetitions(change.path, change.after)
+    if not after:
+        return  # as ever: a large deck is not read once more for what it said before
+    before = _count_repetitions(change.path, change.before)
     for code, told in _REPETITIONS.items():
         if after[code] > before[code]:
             raise DeckError(*told)
+
+
+def _count_repetitions(path: Path, text: str | None) -> Counter[str]:
+    found = read_deck(path, (text or "").encode()).diagnostics
+    return Counter(each.code for each in found if each.code in _REPETITIONS)
 
 
 def changed_since(path: Path, line: int) -> DeckError:

@@ -43,7 +43,7 @@ STEPS: dict[str, tuple[Callable[[Browser, Sequence[str]], int], str]] = {
     "--bury": (lambda browser, keys: browser.bury(keys), "put off until tomorrow"),
     "--reset": (lambda browser, keys: browser.reset(keys), "to be learned again"),
 }
-"""What can be done to cards, by the option for it, and how it is told."""
+"""Changes to cards, by their options, each with the word for what the cards then are."""
 
 
 class _Search(click.Command):

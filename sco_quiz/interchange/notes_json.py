@@ -67,7 +67,7 @@ _TEXTS = (
 _NAMING = ("id", "_id", "label", "key", "letter", "optionId", "option_id")
 """Keys by which an option is named."""
 _ABOUT = ("description", "language", "prompt_language")
-"""What is told of a deck besides its title."""
+"""Fields of a deck besides its title and notes."""
 _NO_SIDES = frozenset({"-", "deck", "notetype", "key", "tags"})
 _DEEPEST = 12
 _SIDES = frozenset({

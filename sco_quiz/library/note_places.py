@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 _NEIGHBOURS = 4
-"""How many notes above, and below, a place is known by."""
+"""The number of notes above, and of notes below, by which a place is known."""
 _GIVEN_TO_MANY = frozenset(("id", "tags"))
 """Fields that many notes get at once, and by which no neighbour is known."""
 

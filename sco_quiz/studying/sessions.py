@@ -36,7 +36,7 @@ NONE_OF = {
     Pick.AHEAD: "There is nothing to study ahead: no card waits for a later day.",
     Pick.HARDEST: "There is no card to go over: all that you know was answered today.",
 }
-"""What is said where there is no card of such a pick."""
+"""Sentences for a session that finds no card, by what was to be picked."""
 LONG_PROMPT = 12
 """Characters from which on a prompt is looked for within others, whatever their end marks."""
 

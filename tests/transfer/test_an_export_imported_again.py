@@ -1,4 +1,4 @@
-"""What was exported and is imported again changes nothing, however its deck is written."""
+"""An export that is imported again changes nothing, however its deck is written."""
 
 from __future__ import annotations
 
