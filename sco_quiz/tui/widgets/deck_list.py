@@ -199,7 +199,7 @@ class DeckList(RowList):
         if not row.cards:
             return "no cards"
         if row.counts.held:
-            return f"{row.counts.held} held back"
+            return f"{row.counts.held:,} held back"
         if self._planned:
             return "rests today"
         if row.id not in self._waits:
