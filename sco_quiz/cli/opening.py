@@ -154,7 +154,7 @@ def prepare_app(screen: str) -> None:
 
 
 def _import_textual() -> None:
-    """Import Textual without what it can do without, which is a tenth of it.
+    """Import Textual but for what no screen of ours needs, which takes a tenth of the time.
 
     asyncio is made to run on a Python that has no `ssl`, and nothing here connects by asyncio. All
     that `textual.command` wants of `textual.types` is in `textual._types`, which brings no widgets

@@ -26,7 +26,7 @@ from sco_quiz.plain.lines import (
 )
 from sco_quiz.reports.backlog import backlog_lines
 from sco_quiz.reports.outcomes import learned_lines
-from sco_quiz.studying.sessions import NONE_OF, end_cleared_plan
+from sco_quiz.studying.sessions import NOTHING_PICKED, end_cleared_plan
 from sco_quiz.text import clean, plain
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def nothing_due(
     workspace: Workspace, decks: Sequence[str] = (), pick: Pick = Pick.DUE
 ) -> list[str]:
     """Say when the next card of these decks (none: all) comes, and what can be done until then."""
-    if pick in NONE_OF:
-        return [f"{NONE_OF[pick]} {workspace.agenda.next_in_words(decks)}"]
+    if pick in NOTHING_PICKED:
+        return [f"{NOTHING_PICKED[pick]} {workspace.agenda.next_in_words(decks)}"]
     offers = workspace.agenda.offers(decks)
     names = "".join(f" {deck}" for deck in decks)
     said = [f"Nothing is due. {workspace.agenda.next_in_words(decks)}"]

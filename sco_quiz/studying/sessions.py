@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MANY, FEW = 300, 60
 """How many cards are looked at for wrong choices: at leisure, and between two questions."""
-NONE_OF = {
+NOTHING_PICKED = {
     Pick.AHEAD: "There is nothing to study ahead: no card waits for a later day.",
     Pick.HARDEST: "There is no card to go over: all that you know was answered today.",
 }

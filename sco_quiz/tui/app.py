@@ -119,9 +119,10 @@ class SCOQuizApp(App):
         self.set_interval(SYNC_SECONDS, self.sync)
 
     async def _ready(self) -> None:
-        """Begin with what is asked for; opened sooner, it would not be painted once it is there.
+        """Open the session or quiz to begin with.
 
-        Textual holds all painting back while the app is mounted, and what that opens is waited for.
+        Opened by `on_mount`, it would be painted later: Textual waits there for what is opened, and
+        paints nothing meanwhile.
         """
         await super()._ready()
         if self._first_study is not None:
@@ -456,10 +457,10 @@ class SCOQuizApp(App):
         self.push_screen(QuizResult(quiz), told)
 
     def _nothing_to_study(self, event: messages.StartStudy) -> str:
-        from sco_quiz.studying.sessions import NONE_OF
+        from sco_quiz.studying.sessions import NOTHING_PICKED
 
-        if event.pick in NONE_OF:
-            return NONE_OF[event.pick]
+        if event.pick in NOTHING_PICKED:
+            return NOTHING_PICKED[event.pick]
         offers = self.workspace.agenda.offers(event.decks)
         ways = {"ahead": "studies ahead", "hardest": "goes over the hardest"}
         ways = (ways if offers.hardest else {}) | ({"quiz": "takes a quiz"} if offers.quiz else {})

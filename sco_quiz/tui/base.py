@@ -585,7 +585,7 @@ class EarlyDriver(PlatformDriver):
             self.attrs_before = taken.modes
 
     def process_message(self, message: Message) -> None:
-        """Take a line feed for Enter: as such a terminal gives it that no program has taken yet."""
+        """Take a line feed for Enter, which a terminal makes of it before a program takes over."""
         if isinstance(message, Key) and message.key == "ctrl+j":
             message = Key("enter", "\r")
         super().process_message(message)

@@ -172,7 +172,7 @@ class ScoreList(Vertical):
 
     def take_keys(self) -> None:
         """Give the keys to the charts or to the sessions, whichever have them or had them last."""
-        if (focused := self.screen.focused) is not None:  # which it may not know of yet
+        if (focused := self.screen.focused) is not None:  # a click that is not told yet
             self._at_charts = focused is self._charts
         charts = self._at_charts and self._charts.picked is not None
         self.screen.set_focus(self._charts if charts else self._list)
